@@ -1,0 +1,3 @@
+"""Keepwell: who is about to leave, why, what to do about it, and whether that worked."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The plan: kinds of definition, reading them from files, checking them together."""

@@ -1,0 +1,220 @@
+"""Kinds of definition: the shape of each YAML document in a plan folder.
+
+A document's first key says its kind and its name: ``measure: orders_90d``. Shapes are pydantic models, so that
+one place gives reading, errors, the reference page and the editor's form. What a definition *means* together
+with the others (names, types, cycles) is checked in :mod:`keepwell.catalog.check`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from keepwell.catalog.sources import ColumnMap, FactKind, From, ValidRule
+from keepwell.catalog.texts import Text
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="a-z, 0-9 and _, at most 63")]
+Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class Window(BaseModel):
+    """``90d`` (the last 90 local days), ``previous 90d`` (the 90 before those) or ``lifetime``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    days: Annotated[int, Field(gt=0, le=36_500)] | None = None
+    windows_back: Annotated[int, Field(ge=0, le=1)] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        if given == "lifetime":
+            return {}
+        found = re.fullmatch(r"(previous )?(\d{1,5})d", given)
+        if not found:
+            raise ValueError("a window is `lifetime`, a number of days such as `90d`, or `previous 90d`")
+        return {"days": int(found[2]), "windows_back": 1 if found[1] else 0}
+
+
+def _days(given: object) -> object:
+    if isinstance(given, str) and (found := re.fullmatch(r"(\d{1,5})d", given)):
+        return int(found[1])
+    raise ValueError("write a number of days such as `180d`")
+
+
+Days = Annotated[int, BeforeValidator(_days), Field(gt=0)]
+
+
+class Definition(BaseModel):
+    """What every definition carries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+
+    name: Name
+    label: Text | None = Field(None, description="what people call it, per language; its name when absent")
+    about: Text | None = Field(None, description="one sentence more, shown on hover")
+    owner: str | None = Field(None, max_length=200, description="who answers for it")
+    unit: Literal["days", "currency", "share", "times", "items", "ratio"] | None = Field(
+        None, description="the unit of its value"
+    )
+    off: bool = Field(default=False, description="switch a shipped definition off")
+
+
+class Source(Definition):
+    """How a raw table or file becomes facts."""
+
+    kind: ClassVar[str] = "source"
+
+    from_: From = Field(alias="from", description="files or a database table")
+    fact: FactKind = Field(description="what one row is")
+    system: Name | None = Field(
+        None, description="the system whose customer ids these are; sources that share it share customers"
+    )
+    key: tuple[Name, ...] = Field(
+        (), description="columns that identify a row; without them identical lines of one file are all real"
+    )
+    revision: Name | None = Field(None, description="column that says which of two bodies of a key is newer")
+    time_zone: str | None = Field(None, description="zone of times without one; the plan's when absent")
+    currency: str | None = Field(
+        None, description="currency of its amounts when no column says; the plan's when absent"
+    )
+    columns: dict[Name, ColumnMap] = Field(min_length=1, max_length=500)
+    valid: tuple[ValidRule, ...] = Field((), description="rows that break a rule go to quarantine")
+    late_after: Days | None = Field(None, description="facts older than this on arrival are counted as late")
+    future_after_minutes: int = Field(
+        10, ge=0, description="facts further in the future than this go to quarantine"
+    )
+    back_filled: bool = Field(
+        default=False, description="history loaded at once: training may trust occurred_at"
+    )
+
+
+class Measure(Definition):
+    """A field that aggregates facts of one kind over a window."""
+
+    kind: ClassVar[str] = "measure"
+    AGGREGATES: ClassVar[tuple[str, ...]] = ("count", "sum", "distinct", "first", "last", "min", "max")
+
+    of: FactKind = Field(description="the kind of fact")
+    count: Literal[True] | None = Field(None, description="how many facts")
+    sum: Name | None = Field(None, description="total of a column")
+    distinct: Name | None = Field(None, description="how many different values of a column")
+    first: Name | None = Field(None, description="a column's value in the earliest fact")
+    last: Name | None = Field(None, description="a column's value in the latest fact")
+    min: Name | None = Field(None, description="smallest value of a column")
+    max: Name | None = Field(None, description="largest value of a column")
+    where: Expression | None = Field(None, description="only facts that meet this condition")
+    window: Window = Field(default=Window(), description="`lifetime`, `90d` or `previous 90d`")
+
+    @model_validator(mode="after")
+    def _one_aggregate(self) -> Self:
+        given = [name for name in self.AGGREGATES if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(self.AGGREGATES)}; found {given or 'none'}")
+        return self
+
+    @property
+    def aggregate(self) -> str:
+        """Which of :attr:`AGGREGATES` it is."""
+        return next(name for name in self.AGGREGATES if getattr(self, name) is not None)
+
+    @property
+    def column(self) -> str | None:
+        """The column aggregated; None for a count."""
+        return None if self.count else str(getattr(self, self.aggregate))
+
+
+class Case(BaseModel):
+    """One value of a choice field and the condition under which it holds; the first that holds wins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    value: Name
+    when: Expression | None = Field(None, description="absent: in every other case; must be the last")
+    label: Text | None = None
+
+
+class DerivedField(Definition):
+    """A field computed from other fields: by an expression, or as the first case that holds."""
+
+    kind: ClassVar[str] = "field"
+
+    value: Expression | None = Field(None, description="an expression over other fields")
+    cases: tuple[Case, ...] = Field((), description="choices in order; the first whose condition holds wins")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.value is None) == (not self.cases):
+            raise ValueError("give either `value` or `cases`")
+        if any(case.when is None for case in self.cases[:-1]):
+            raise ValueError("only the last case may have no `when`")
+        values = [case.value for case in self.cases]
+        if repeated := sorted({value for value in values if values.count(value) > 1}):
+            raise ValueError(f"cases repeat the value {', '.join(repeated)}")
+        return self
+
+
+class Rhythm(Definition):
+    """Each customer's own rhythm of a kind of fact; gives the fields ``NAME_gap_days``, ``NAME_days`` and so on."""
+
+    kind: ClassVar[str] = "rhythm"
+
+    of: FactKind
+    where: Expression | None = Field(None, description="only facts that meet this condition")
+    return_after: Days = Field(
+        180, validate_default=False, description="a fact after a silence this long is a return"
+    )
+
+
+class Reason(BaseModel):
+    """Why a customer is in a segment, in plain words; ``{field}`` is replaced by the customer's value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name
+    when: Expression
+    say: Text
+
+    @field_validator("say")
+    @classmethod
+    def _braces_match(cls, say: Text) -> Text:
+        for text in say.texts.values():
+            if text.count("{") != text.count("}"):
+                raise ValueError("a `{` without its `}`")
+        return say
+
+    def placeholders(self) -> frozenset[str]:
+        """Fields named in the sentences."""
+        return frozenset(
+            name for text in self.say.texts.values() for name in re.findall(r"\{([a-z0-9_]+)\}", text)
+        )
+
+
+class Segment(Definition):
+    """A saved condition over customers."""
+
+    kind: ClassVar[str] = "segment"
+
+    where: Expression
+    worth: Name | None = Field(None, description="money field that says what is at stake; lists sort by it")
+    reasons: tuple[Reason, ...] = Field((), description="the first that holds is shown first")
+
+
+KINDS: dict[str, type[Definition]] = {
+    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Segment)
+}
+"""Kind word → its model."""
+
+FOLDERS: dict[str, tuple[str, ...]] = {
+    "sources": ("source",),
+    "fields": ("measure", "field", "rhythm"),
+    "segments": ("segment",),
+}
+"""Folder of a plan → kinds that live there."""
+
+
+def definition(kind: str, body: dict[str, Any]) -> Definition:
+    """Make a definition of ``kind`` from its YAML body (the kind key holds the name)."""
+    return KINDS[kind].model_validate({**{k: v for k, v in body.items() if k != kind}, "name": body[kind]})

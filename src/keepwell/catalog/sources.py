@@ -1,0 +1,114 @@
+"""The parts of a source definition: where it comes from, what a row is, what its columns mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from keepwell.catalog.texts import Text
+from keepwell.language.types import Type
+
+FactKind = Literal["order", "order_line", "interaction", "party"]
+"""What one row of a source is. A ``party`` row describes a customer; the others happened at a time."""
+
+PersonalKind = Literal["phone", "email", "person_name", "national_id", "other"]
+
+STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
+    "party": {},
+    "order": {
+        "order_id": Type.TEXT,
+        "amount": Type.MONEY,
+        "discount": Type.MONEY,
+        "status": Type.TEXT,
+        "channel": Type.TEXT,
+        "store": Type.TEXT,
+    },
+    "order_line": {
+        "order_id": Type.TEXT,
+        "product_id": Type.TEXT,
+        "category": Type.TEXT,
+        "quantity": Type.NUMBER,
+        "amount": Type.MONEY,
+        "discount": Type.MONEY,
+        "status": Type.TEXT,
+        "channel": Type.TEXT,
+        "store": Type.TEXT,
+    },
+    "interaction": {"type": Type.TEXT, "channel": Type.TEXT, "amount": Type.MONEY},
+}
+"""Columns every fact of a kind may have, with their types. A source may add others and give their type."""
+
+REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
+    "party": ("party",),
+    "order": ("occurred_at", "order_id", "amount"),
+    "order_line": ("occurred_at", "order_id", "amount"),
+    "interaction": ("occurred_at",),
+}
+
+
+class FilesFrom(BaseModel):
+    """Files of one shape: CSV, Parquet, JSON lines or XLSX."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    files: str = Field(description="path or pattern, relative to the plan folder")
+    format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = Field(None, description="by suffix when absent")
+    encoding: str | None = Field(None, description="found when absent: BOM, UTF-8, GB18030")
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    sheet: str | None = Field(None, description="sheet of a workbook; the first when absent")
+    header_row: int = Field(1, ge=1, le=100)
+
+
+class SqlFrom(BaseModel):
+    """A database table, pulled by watermark."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    sql: str = Field(
+        pattern=r"^(env:[A-Z][A-Z0-9_]*|sqlite:///.+)$",
+        description="`env:NAME` of the variable that holds the URL, or a sqlite:/// path in the plan folder",
+    )
+    table: str = Field(min_length=1, max_length=200)
+    watermark: str | None = Field(
+        None, description="column that only grows (updated_at); rows from its last value on are pulled"
+    )
+
+
+From = FilesFrom | SqlFrom
+
+
+class ColumnMap(BaseModel):
+    """What a lake column is made of: a source column, or an expression over the source's other columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    column: str | None = Field(None, description="name of the column in the source; the same name when absent")
+    value: str | None = Field(None, description="expression over this source's other columns")
+    type: Type | None = Field(None, description="needed where the kind of fact does not fix it")
+    format: str | None = Field(
+        None, description="strptime form of a day or moment; the usual forms are tried when absent"
+    )
+    personal: PersonalKind | None = Field(None, description="a personal value: goes to the vault, never the lake")
+    free_text: bool = Field(default=False, description="people wrote it: kept encrypted, never in the lake")
+    required: bool = Field(default=False, description="a row without it goes to quarantine")
+    about: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: object) -> object:
+        return {"column": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.column is not None and self.value is not None:
+            raise ValueError("give `column` or `value`, not both")
+        if self.personal and self.free_text:
+            raise ValueError("a column is personal or free text, not both")
+        return self
+
+
+class ValidRule(BaseModel):
+    """A condition every row must meet, and what to say when it does not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rule: Annotated[str, Field(min_length=1, max_length=10_000)]
+    say: Text
