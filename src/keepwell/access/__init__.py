@@ -1,0 +1,1 @@
+"""Who is asking: users, sign-in, sessions, and the viewer that every query takes."""

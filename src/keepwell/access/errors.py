@@ -1,0 +1,36 @@
+"""What can go wrong when somebody signs in or sets a password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from keepwell.core.errors import Conflict, Forbidden, LimitExceeded, Refused
+
+
+class PasswordRefused(Refused):
+    """The password or name cannot be used; the text says why."""
+
+
+class SignInRefused(Forbidden):
+    """The name or the password is wrong; the text does not say which."""
+
+    http_status = 401
+
+
+class TooManyAttempts(LimitExceeded):
+    """Too many failed sign-ins; ``retry_after_seconds`` says when to try again."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.retry_after_seconds = max(1, -(-wait // timedelta(seconds=1)))
+        super().__init__(
+            "too many failed attempts to sign in",
+            hint=f"try again in {-(-self.retry_after_seconds // 60)} minutes",
+        )
+
+
+class AlreadySetUp(Conflict):
+    """There is a user already; the first administrator is made only once."""
+
+
+class FirstRunRefused(Forbidden):
+    """The first-run link was used, replaced, or is older than a day."""

@@ -1,0 +1,1 @@
+"""What is kept about persons: the vault of encrypted personal values and the keys that open it."""

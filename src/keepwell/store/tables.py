@@ -1,0 +1,51 @@
+"""The one MetaData of the store, and the store's own tables. Each live room adds its own in its ``tables.py``."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+
+from keepwell.store.types import BigId, Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+jobs = Table(
+    "job",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("kind", String(100), nullable=False),
+    Column("arguments", Json, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("run_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("leased_by", String(200)),
+    Column("attempt", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
+    Column("idempotency_key", String(200), unique=True),
+    Column("progress", Json),
+    Column("result", Json),
+    Column("error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index(None, "state", "run_at"),
+)
+
+audit_entries = Table(
+    "audit_entry",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("subject_kind", String(100), nullable=False),
+    Column("subject_id", String(400), nullable=False),
+    Column("details", Json, nullable=False),
+    Index(None, "subject_kind", "subject_id", "id"),
+)
