@@ -1,0 +1,91 @@
+"""What every test may ask for, and what is said at the end about groups that this machine could not run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from support import machine
+
+GROUPS = {"postgres": machine.no_postgres, "browser": machine.no_chromium, "data": machine.no_data}
+"""A marker, and what gives the reason why this machine cannot run its tests (None when it can)."""
+
+
+class Groups:
+    """Counts what ran and what was skipped, by group; with xdist, in the process that reports."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.ran: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.reasons: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and report.passed:
+            return
+        self.outcomes[report.outcome] += 1
+        for group in GROUPS.keys() & report.keywords.keys():
+            if report.skipped and isinstance(report.longrepr, tuple):
+                self.skipped[group] += 1
+                self.reasons[group] = report.longrepr[2].removeprefix("Skipped: ")
+            else:
+                self.ran[group] += 1
+
+    def as_json(self) -> str:
+        groups = {
+            group: {"ran": self.ran[group], "skipped": self.skipped[group], "reason": self.reasons.get(group)}
+            for group in GROUPS
+        }
+        return json.dumps({"outcomes": self.outcomes, "groups": groups}, indent=2)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> Generator[None, None, None]:
+        yield
+        if path := config.getoption("--groups-report"):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_text(self.as_json(), "utf-8")
+        if self.reasons:
+            terminalreporter.section("groups skipped", sep="-")
+        for group, reason in sorted(self.reasons.items()):
+            terminalreporter.line(f"{group}: {self.skipped[group]} skipped, {reason}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--groups-report", metavar="FILE", help="write what ran, by group, to a JSON file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Groups(), "groups")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for group, why_not in GROUPS.items():
+        if item.get_closest_marker(group) and (reason := why_not()):
+            pytest.skip(reason)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """SQLAlchemy's URL of an empty PostgreSQL database, dropped afterwards. Mark the test `postgres`."""
+    name = f"keepwell_test_{uuid4().hex[:12]}"
+    with machine.new_postgres_database(name) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The machine's Chromium, for Playwright's `executable_path`. Mark the test `browser`."""
+    return machine.chromium()
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of public datasets that KEEPWELL_DATA names. Mark the test `data`."""
+    return machine.data_folder()
