@@ -8,15 +8,18 @@ with the others (names, types, cycles) is checked in :mod:`keepwell.catalog.chec
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from keepwell.catalog.sources import ColumnMap, FactKind, From, ValidRule
 from keepwell.catalog.texts import Text
+from keepwell.language.types import Type
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="a-z, 0-9 and _, at most 63")]
 Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
+Unit = Literal["days", "currency", "share", "times", "items", "ratio"]
 
 
 class Window(BaseModel):
@@ -58,9 +61,7 @@ class Definition(BaseModel):
     label: Text | None = Field(None, description="what people call it, per language; its name when absent")
     about: Text | None = Field(None, description="one sentence more, shown on hover")
     owner: str | None = Field(None, max_length=200, description="who answers for it")
-    unit: Literal["days", "currency", "share", "times", "items", "ratio"] | None = Field(
-        None, description="the unit of its value"
-    )
+    unit: Unit | None = Field(None, description="the unit of its value")
     off: bool = Field(default=False, description="switch a shipped definition off")
 
 
@@ -91,6 +92,11 @@ class Source(Definition):
     back_filled: bool = Field(
         default=False, description="history loaded at once: training may trust occurred_at"
     )
+
+    @property
+    def party_system(self) -> str:
+        """The system that names its parties: its own name when none is given."""
+        return self.system or self.name
 
 
 class Measure(Definition):
@@ -164,9 +170,43 @@ class Rhythm(Definition):
 
     of: FactKind
     where: Expression | None = Field(None, description="only facts that meet this condition")
-    return_after: Days = Field(
-        180, validate_default=False, description="a fact after a silence this long is a return"
-    )
+    return_after: Days = Field(180, description="a fact after a silence this long is a return")
+
+    def field_names(self) -> dict[str, RhythmField]:
+        """Name → shape of the fields it gives."""
+        return {f"{self.name}_{suffix}": field for suffix, field in RHYTHM_FIELDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmField:
+    """One of the fields a rhythm gives; ``label`` follows the rhythm's own label."""
+
+    type: Type
+    unit: Unit | None
+    label: Text
+
+
+def _rhythm_field(type_: Type, unit: Unit | None, en: str, zh: str) -> RhythmField:
+    return RhythmField(type_, unit, Text(texts={"en": en, "zh": zh}))
+
+
+RHYTHM_FIELDS: dict[str, RhythmField] = {
+    "days": _rhythm_field(Type.WHOLE, "days", "on how many days", "发生天数"),
+    "gap_days": _rhythm_field(Type.NUMBER, "days", "usual gap", "通常间隔"),
+    "last_on": _rhythm_field(Type.DAY, None, "last day", "最近一天"),
+    "since_days": _rhythm_field(Type.WHOLE, "days", "days since the last", "距上次天数"),
+    "expected_on": _rhythm_field(Type.DAY, None, "expected day", "预计日期"),
+    "overdue_days": _rhythm_field(Type.WHOLE, "days", "days overdue", "逾期天数"),
+    "overdue_ratio": _rhythm_field(Type.NUMBER, "ratio", "silence ÷ usual gap", "沉默与通常间隔之比"),
+    "returned_on": _rhythm_field(Type.DAY, None, "last return after a long silence", "长期沉默后的最近回归"),
+}
+"""Suffix → the field ``NAME_suffix`` of a rhythm NAME.
+
+``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive ones and
+missing before the second; ``since_days`` runs from the last one to the day of ``as_of``; ``expected_on`` is the last
+plus the gap; ``overdue_days`` is 0 while that day lies ahead; ``overdue_ratio`` is ``since_days / gap_days``;
+``returned_on`` is the latest day that followed a silence of at least ``return_after``.
+"""
 
 
 class Reason(BaseModel):

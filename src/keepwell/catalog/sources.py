@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from keepwell.catalog.texts import Text
 from keepwell.language.types import Type
@@ -74,7 +74,13 @@ class SqlFrom(BaseModel):
     )
 
 
-From = FilesFrom | SqlFrom
+def _form(given: object) -> str:
+    """Which form a `from` has, so that its errors speak of that form alone."""
+    is_sql = isinstance(given, SqlFrom) or (isinstance(given, dict) and "sql" in given)
+    return "sql" if is_sql else "files"
+
+
+From = Annotated[Annotated[FilesFrom, Tag("files")] | Annotated[SqlFrom, Tag("sql")], Discriminator(_form)]
 
 
 class ColumnMap(BaseModel):

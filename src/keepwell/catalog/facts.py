@@ -1,0 +1,75 @@
+"""What columns a fact of each kind has: those every fact has, the standard ones, and the sources' own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from keepwell.catalog.kinds import Source
+from keepwell.language.types import Type
+
+PRESENT_COLUMNS: dict[str, Type] = {
+    "party_key": Type.TEXT,
+    "customer_id": Type.TEXT,
+    "occurred_at": Type.MOMENT,
+    "occurred_on": Type.DAY,
+    "recorded_at": Type.MOMENT,
+    "source": Type.TEXT,
+    "key": Type.TEXT,
+}
+"""Columns of every fact, whatever its kind."""
+
+ROW_COLUMNS: dict[str, Type] = {
+    "party": Type.TEXT,
+    "occurred_at": Type.MOMENT,
+    "recorded_at": Type.MOMENT,
+    "currency": Type.TEXT,
+}
+"""Columns of every source whose type is fixed: they become party_key, the two times, and the money columns."""
+
+RESERVED_COLUMNS = frozenset(PRESENT_COLUMNS) - frozenset(ROW_COLUMNS)
+"""Columns that Keepwell fills itself; a source may not map them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromLines:
+    """How a column of an order is made from its lines."""
+
+    type: Type
+    aggregate: Literal["key", "sum", "count", "max"]
+    column: str | None
+
+
+ORDER_FROM_LINES: dict[str, FromLines] = {
+    "order_id": FromLines(Type.TEXT, "key", "order_id"),
+    "amount": FromLines(Type.MONEY, "sum", "amount"),
+    "discount": FromLines(Type.MONEY, "sum", "discount"),
+    "quantity": FromLines(Type.NUMBER, "sum", "quantity"),
+    "lines": FromLines(Type.WHOLE, "count", None),
+    "status": FromLines(Type.TEXT, "max", "status"),
+    "channel": FromLines(Type.TEXT, "max", "channel"),
+    "store": FromLines(Type.TEXT, "max", "store"),
+}
+"""Columns of the orders made from lines: one per (source, party_key, order_id), occurred at its first line."""
+
+
+def sources_of_orders_from_lines(sources: Iterable[Source]) -> frozenset[str]:
+    """Sources of lines whose orders nobody else tells: no source of the same system gives orders."""
+    sources = list(sources)
+    told = {source.party_system for source in sources if source.fact == "order"}
+    return frozenset(
+        source.name for source in sources if source.fact == "order_line" and source.party_system not in told
+    )
+
+
+def kinds_present(sources: Iterable[Source]) -> frozenset[str]:
+    """Kinds of fact that the sources give, orders made from lines included."""
+    sources = list(sources)
+    kinds = {source.fact for source in sources}
+    return frozenset(kinds | {"order"} if sources_of_orders_from_lines(sources) else kinds)
+
+
+def own_columns(kind: str, columns: Mapping[str, Type]) -> dict[str, Type]:
+    """A source's columns that the lake keeps beside the present ones: those that become other things left out."""
+    return {name: type_ for name, type_ in columns.items() if name not in ROW_COLUMNS}

@@ -1,0 +1,240 @@
+"""keepwell.toml: what is true of the whole plan.
+
+Reads the file into :class:`Settings`; each field's description is what the reference page prints.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from typing import Annotated, Literal
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.numbers import list_currencies
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from keepwell.catalog.shapes import shape_problems
+from keepwell.core.errors import Problem
+from keepwell.core.money import Currency
+from keepwell.core.nearest import did_you_mean
+
+FILE = "keepwell.toml"
+FORMAT = 1
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _every(given: object) -> object:
+    if isinstance(given, str) and (found := re.fullmatch(r"([1-9]\d{0,3})([mhd])", given)):
+        return timedelta(**{UNITS[found[2]]: int(found[1])})
+    raise ValueError("write a time such as `15m`, `1h` or `1d`")
+
+
+Every = Annotated[timedelta, BeforeValidator(_every)]
+
+
+class Section(BaseModel):
+    """A table of keepwell.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Store(Section):
+    """``[store]``: where promises are kept."""
+
+    url: str | None = Field(
+        None,
+        description="`sqlite:///` and a path in the plan folder, a `postgresql://` address without its password, "
+        "or `env:NAME` of the variable that holds the address; `.keepwell/store.db` when absent",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _no_password(cls, url: str | None) -> str | None:
+        if url is None or re.fullmatch(r"env:[A-Z][A-Z0-9_]*|sqlite:///.+", url):
+            return url
+        try:
+            parts = urlsplit(url)
+            has_password = bool(parts.password) or "password" in parse_qs(parts.query)
+        except ValueError:
+            raise ValueError("this is no address of a database") from None
+        if has_password:
+            raise ValueError(
+                "a password must not stand in this file, which is published and shared; put the whole "
+                'address into an environment variable and write `url = "env:KEEPWELL_STORE"`'
+            )
+        if not re.match(r"postgresql(\+psycopg)?://", url):
+            raise ValueError("a store is `sqlite:///PATH`, `postgresql://…` or `env:NAME`")
+        return url
+
+
+class Lake(Section):
+    """``[lake]``: the engine that answers questions about everybody."""
+
+    engine: Literal["duckdb"] = Field("duckdb", description="the engine that computes")
+    memory_limit_mb: int | None = Field(
+        None, ge=128, description="memory the engine may take; its own choice when absent"
+    )
+    threads: int | None = Field(
+        None, ge=1, le=1024, description="processor cores the engine may take; all when absent"
+    )
+
+
+class Limits(Section):
+    """``[limits]``: what intake refuses to read."""
+
+    file_mb: int = Field(50_000, ge=1, description="largest file")
+    line_mb: int = Field(16, ge=1, le=1024, description="longest line of a text file")
+    unpacked_mb: int = Field(2_000, ge=1, description="most that a packed file (XLSX) may unpack to")
+
+
+class Settings(Section):
+    """keepwell.toml, read and checked."""
+
+    format: Literal[1] = Field(description="format of the plan folder")
+    name: str = Field(min_length=1, max_length=200, description="name of the business, shown on pages")
+    time_zone: str = Field(description="IANA zone whose days count, such as Asia/Shanghai")
+    currency: str = Field(description="ISO 4217 code of the currency all money is reported in")
+    languages: tuple[Literal["en", "zh"], ...] = Field(
+        ("en", "zh"), min_length=1, description="languages of pages and texts; the first is the default"
+    )
+    run_every: Every | None = Field(
+        None, description="how often `keepwell serve` runs the plan: `15m`, `1h`, `1d`; only by hand when absent"
+    )
+    shift_weeks: int = Field(
+        0,
+        ge=-5_200,
+        le=5_200,
+        description="whole weeks by which the times of all facts are moved, for plans on old demonstration data",
+    )
+    rates: Literal["rates.csv"] | None = Field(
+        None, description="file of dated exchange rates; amounts in other currencies go to quarantine without it"
+    )
+    store: Store = Field(default=Store(), description="where promises are kept")
+    lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
+    limits: Limits = Field(default=Limits(), description="what intake refuses to read")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        check_zone(name)
+        return name
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, code: str) -> str:
+        check_currency(code)
+        return code
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(languages)) < len(languages):
+            raise ValueError("a language is named twice")
+        return languages
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose days count."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def money(self) -> Currency:
+        """The currency all money is reported in."""
+        return Currency(self.currency)
+
+    @property
+    def language(self) -> str:
+        """The default language."""
+        return self.languages[0]
+
+
+def check_zone(name: str) -> None:
+    """Raise ValueError, with the nearest name, unless ``name`` is an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        hint = did_you_mean(name, available_timezones()) or "write a name such as `Asia/Shanghai`"
+        raise ValueError(f"there is no time zone `{name}`; {hint}") from None
+
+
+def check_currency(code: str) -> None:
+    """Raise ValueError, with the nearest code, unless ``code`` is an ISO 4217 currency."""
+    known = list_currencies()
+    if code not in known:
+        hint = did_you_mean(code.upper(), known) or "write three capitals such as `CNY`"
+        raise ValueError(f"there is no currency `{code}`; {hint}")
+
+
+def read_settings(text: str) -> tuple[Settings | None, list[Problem]]:
+    """The settings in keepwell.toml's text, or None and everything that is wrong with it."""
+    try:
+        values = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        return None, [_syntax_problem(str(error), text)]
+    except RecursionError:
+        return None, [Problem("this is nested too deeply", file=FILE)]
+    if problem := _format_problem(values, text):
+        return None, [problem]
+    try:
+        return Settings.model_validate(values), []
+    except ValidationError as error:
+        return None, [
+            Problem(what.what, file=FILE, line=_line_of(text, path), field=what.field, hint=what.hint)
+            for path, what in shape_problems(error, Settings, values)
+        ]
+
+
+def _format_problem(values: dict[str, object], text: str) -> Problem | None:
+    given = values.get("format")
+    if given is None or (isinstance(given, int) and given == FORMAT):
+        return None
+    line = _line_of(text, ("format",))
+    if isinstance(given, int) and given > FORMAT:
+        return Problem(
+            f"the plan has format {given}; this Keepwell reads format {FORMAT}",
+            file=FILE,
+            line=line,
+            hint="it was made by a newer Keepwell: install that one",
+        )
+    return Problem(
+        f"the plan has format {given!r}; this Keepwell reads format {FORMAT}",
+        file=FILE,
+        line=line,
+        hint="run `keepwell upgrade`",
+    )
+
+
+def _syntax_problem(message: str, text: str) -> Problem:
+    """tomllib says the place only inside its sentence."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
+    if not found:
+        return Problem(message, file=FILE)
+    line = int(found[2]) if found[2] else len(text.splitlines()) or 1
+    column = int(found[3]) if found[3] else None
+    return Problem(
+        f"this is not TOML: {found[1][0].lower()}{found[1][1:]}",
+        file=FILE,
+        line=line,
+        column=column,
+        hint='a line reads `key = "text"`, `key = 12` or `[section]`',
+    )
+
+
+def _line_of(text: str, path: tuple[str | int, ...]) -> int:
+    """The line of a key, found by a scan; the line of its section or the first when it is not there."""
+    names = [part for part in path if isinstance(part, str)]
+    section: list[str] = []
+    best, best_depth = 1, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := re.match(r"\s*\[+\s*([\w.\s-]+?)\s*\]+", line):
+            section = [part.strip() for part in found[1].split(".")]
+            at = section
+        elif found := re.match(r"\s*([\w.-]+)\s*=", line):
+            at = section + found[1].split(".")
+        else:
+            continue
+        if len(at) > best_depth and names[: len(at)] == at:
+            best, best_depth = number, len(at)
+    return best
