@@ -1,0 +1,1 @@
+"""Who is who: personal values in one form, and the keys that link parties."""

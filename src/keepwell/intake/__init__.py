@@ -1,0 +1,1 @@
+"""From raw files and tables to checked facts."""

@@ -1,0 +1,68 @@
+"""Column names: those a file has, and those that somebody wants of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from keepwell.core.errors import InputRefused, Problem
+from keepwell.core.nearest import nearest
+from keepwell.intake.readers.limits import Limits
+from keepwell.intake.readers.reader import ROW
+
+_SHOWN = 40
+
+
+def clean_header(cells: Sequence[str], path: Path, limits: Limits) -> tuple[str, ...]:
+    """The header's names without byte-order mark and surrounding space; refused when it cannot name columns."""
+    names = tuple(cell.strip().strip("\ufeff").strip() for cell in cells)
+    if not any(names):
+        raise refuse(path, "the header is empty", hint="set `header_row` to the row that names the columns")
+    if len(names) > limits.columns:
+        raise refuse(path, f"the header has {len(names)} columns, more than {limits.columns}")
+    problems = [
+        Problem(
+            f"column {number} has no name",
+            file=str(path),
+            column=number,
+            hint="name it in the header, or set `header_row` to the row that names the columns",
+        )
+        for number, name in enumerate(names, start=1)
+        if not name
+    ]
+    problems += [
+        Problem(f"{count} columns have this name", file=str(path), field=name, hint="rename all but one")
+        for name, count in Counter(filter(None, names)).items()
+        if count > 1
+    ]
+    if ROW in names:
+        problems.append(
+            Problem(f"`{ROW}` is taken by the row number", file=str(path), hint="rename the column")
+        )
+    if problems:
+        raise InputRefused(problems)
+    return names
+
+
+def choose(columns: Sequence[str], wanted: Collection[str] | None, path: Path | str) -> tuple[str, ...]:
+    """The columns to read, in file order. Raises InputRefused naming each wanted one that is not there."""
+    if wanted is None:
+        return tuple(columns)
+    known = set(columns)
+    if missing := [name for name in wanted if name not in known]:
+        raise InputRefused([_missing(name, columns, path) for name in missing])
+    asked = set(wanted)
+    return tuple(name for name in columns if name in asked)
+
+
+def _missing(name: str, columns: Sequence[str], path: Path | str) -> Problem:
+    near = nearest(name, columns)
+    header = ", ".join(columns[:_SHOWN]) + (f", … ({len(columns)} in all)" if len(columns) > _SHOWN else "")
+    hint = (f"did you mean `{near}`? " if near else "") + f"the header is: {header}"
+    return Problem("no such column", file=str(path), field=name, hint=hint)
+
+
+def refuse(path: Path | str, what: str, *, line: int | None = None, hint: str | None = None) -> InputRefused:
+    """An InputRefused that names the file."""
+    return InputRefused(Problem(what, file=str(path), line=line, hint=hint))

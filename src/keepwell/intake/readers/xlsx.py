@@ -1,0 +1,3 @@
+"""Spreadsheets."""
+
+from keepwell.intake.readers.reader import Reader as XlsxReader  # noqa
