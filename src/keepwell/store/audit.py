@@ -1,12 +1,14 @@
-"""Who did what to whom: entries are added and never changed."""
+"""Who did what to whom: entries are added and never changed; the database itself refuses to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from keepwell.store.tables import audit_entries
 from keepwell.store.types import JsonObject
 
 
@@ -41,7 +43,10 @@ def record(
     subject_id: str,
     details: JsonObject | None = None,
 ) -> None:
-    raise NotImplementedError
+    """Add one entry, in the transaction of what it tells of."""
+    entry = {"at": at, "actor": actor, "action": action, "details": details or {}}
+    subject = {"subject_kind": subject_kind, "subject_id": subject_id}
+    session.execute(insert(audit_entries).values(entry | subject))
 
 
 def entries(
@@ -54,4 +59,14 @@ def entries(
     cursor: int | None = None,
     limit: int = 50,
 ) -> Page:
-    raise NotImplementedError
+    """The newest entries that fit all that is given; ``cursor`` is that of the page before."""
+    wanted = select(audit_entries).order_by(audit_entries.c.id.desc()).limit(limit + 1)
+    given = {"actor": actor, "action": action, "subject_kind": subject_kind, "subject_id": subject_id}
+    for name, value in given.items():
+        if value is not None:
+            wanted = wanted.where(audit_entries.c[name] == value)
+    if cursor is not None:
+        wanted = wanted.where(audit_entries.c.id < cursor)
+    found = tuple(Entry(**row) for row in session.execute(wanted).mappings())
+    more = len(found) > limit
+    return Page(found[:limit], cursor=found[limit - 1].id if more else None)

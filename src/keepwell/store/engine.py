@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from keepwell.store.errors import StoreAddressRefused, StoreUnavailable
 from keepwell.store.failures import reported
@@ -26,7 +26,9 @@ LOCK_WAIT_SECONDS = 10.0
 STATEMENT_SECONDS = 120
 CONNECTIONS_KEPT = 10
 CONNECTIONS_EXTRA = 30
-SQLITE_CACHE_KIBIBYTES = 32 * 1024
+CONNECT_SECONDS = 10
+SQLITE_PRAGMAS = ("foreign_keys=ON", "cache_size=-32768")
+SQLITE_WRITING_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 ADDRESS_HINT = "give sqlite:///path/to/store.db or postgresql+psycopg://user:password@host/database"
 
 
@@ -42,19 +44,10 @@ class Store:
         self.read_only = read_only
         self.path = Path(url.database) if is_sqlite(url) and url.database else None
         self.name = str(self.path) if self.path else url.render_as_string(hide_password=True).split("?")[0]
-        self._lock_wait_seconds = lock_wait_seconds
+        self.lock_wait_seconds = lock_wait_seconds
         self._writer = threading.Lock()
         self._writing = threading.local()
-        engine = _sqlite_engine(self.path, read_only, lock_wait_seconds) if self.path else None
-        self._engine = engine or _postgres_engine(url, read_only, lock_wait_seconds)
-        if self.path:
-            self._write_engine = self._engine.execution_options(writes=True)
-            self._read_engine = self._engine
-        else:
-            self._write_engine = self._engine
-            self._read_engine = self._engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+        self._engine, self._write_engine, self._read_engine = _engines(self)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -96,10 +89,10 @@ class Store:
         if getattr(self._writing, "now", False):
             raise RuntimeError("this thread has a write transaction open already")
         locked = self.path is not None
-        if locked and not self._writer.acquire(timeout=self._lock_wait_seconds):
+        if locked and not self._writer.acquire(timeout=self.lock_wait_seconds):
             raise StoreUnavailable(
                 f"another part of this process has been writing to {self.name} for more than "
-                f"{self._lock_wait_seconds:g} seconds",
+                f"{self.lock_wait_seconds:g} seconds",
                 hint="try again in a moment",
             )
         self._writing.now = True
@@ -148,26 +141,33 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _sqlite_engine(path: Path, read_only: bool, lock_wait_seconds: float) -> Engine:
-    if not read_only:
+def _engines(store: Store) -> tuple[Engine, Engine, Engine]:
+    """The engine, and its faces for writing and for reading."""
+    if store.path:
+        engine = _sqlite_engine(store, store.path)
+        return engine, engine.execution_options(writes=True), engine
+    engine = _postgres_engine(store)
+    snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, engine, snapshot
+
+
+def _sqlite_engine(store: Store, path: Path) -> Engine:
+    if not store.read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
+    address = f"{path.absolute().as_uri()}?mode={'ro' if store.read_only else 'rwc'}"
 
     def connect() -> sqlite3.Connection:
-        uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
         connection = sqlite3.connect(
-            uri, uri=True, timeout=lock_wait_seconds, isolation_level=None, check_same_thread=False
+            address, uri=True, timeout=store.lock_wait_seconds, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA cache_size=-{SQLITE_CACHE_KIBIBYTES}")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA secure_delete=ON")
+        for pragma in SQLITE_PRAGMAS if store.read_only else SQLITE_PRAGMAS + SQLITE_WRITING_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
         return connection
 
     engine = create_engine(
         "sqlite://",
         creator=connect,
+        poolclass=QueuePool,
         pool_size=CONNECTIONS_KEPT,
         max_overflow=CONNECTIONS_EXTRA,
         json_serializer=to_json,
@@ -183,25 +183,30 @@ def _sqlite_engine(path: Path, read_only: bool, lock_wait_seconds: float) -> Eng
     return engine
 
 
-def _postgres_engine(url: URL, read_only: bool, lock_wait_seconds: float) -> Engine:
+def _postgres_engine(store: Store) -> Engine:
+    settings = [
+        "TIME ZONE 'UTC'",
+        f"lock_timeout = {int(store.lock_wait_seconds * 1000)}",
+        f"statement_timeout = {STATEMENT_SECONDS * 1000}",
+        f"default_transaction_read_only = {'on' if store.read_only else 'off'}",
+    ]
+    identity = {"connect_timeout": CONNECT_SECONDS, "application_name": "keepwell"}
     engine = create_engine(
-        url,
+        store.url,
         pool_pre_ping=True,
+        connect_args=identity,
         pool_size=CONNECTIONS_KEPT,
         max_overflow=CONNECTIONS_EXTRA,
-        connect_args={"connect_timeout": 10, "application_name": "keepwell"},
         json_serializer=to_json,
         hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TIME ZONE 'UTC'")
-            cursor.execute(f"SET lock_timeout = {int(lock_wait_seconds * 1000)}")
-            cursor.execute(f"SET statement_timeout = {STATEMENT_SECONDS * 1000}")
-            if read_only:
-                cursor.execute("SET default_transaction_read_only = on")
+        cursor = connection.cursor()
+        for setting in settings:
+            cursor.execute(f"SET {setting}")
+        cursor.close()
         connection.commit()
 
     return engine

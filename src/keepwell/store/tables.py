@@ -1,4 +1,7 @@
-"""The one MetaData of the store, and the store's own tables. Each live room adds its own in its ``tables.py``."""
+"""The one MetaData of the store, and the store's own tables.
+
+Each live room adds its tables in its own ``tables.py``.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""Users, their sessions, attempts to sign in, and the link of the first run. Tokens are kept hashed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+
+from keepwell.store.tables import metadata
+from keepwell.store.types import BigId, Json, UtcDateTime
+
+users = Table(
+    "access_user",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sessions = Table(
+    "access_session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_id", BigId, ForeignKey("access_user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+attempts = Table(
+    "access_attempt",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("name_hash", LargeBinary, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    Index(None, "name_hash", "at"),
+    Index(None, "address_hash", "at"),
+)
+
+first_run_links = Table(
+    "access_first_run_link",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
