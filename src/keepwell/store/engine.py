@@ -59,12 +59,14 @@ class Store:
         if self.read_only:
             raise RuntimeError(f"{self.name} was opened for reading only")
         with self._one_writer(), reported(self.name), Session(self._write_engine) as session, session.begin():
+            session.connection()  # begins at once: SQLite's write lock is taken here or not at all
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One reading transaction: it sees one moment of the store; writing in it fails."""
         with reported(self.name), Session(self._read_engine) as session, session.begin():
+            session.connection()
             yield session
 
     def forget_deleted(self) -> None:
