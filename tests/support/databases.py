@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import make_url
 
 import keepwell.access.tables
-import keepwell.customers.tables  # noqa: F401 (imported so that the metadata is whole)
+import keepwell.customers.tables
+import keepwell.publishing.tables  # noqa: F401 (imported so that the metadata is whole)
 from keepwell.store.engine import Store, open_store
 from keepwell.store.schema import upgrade
 

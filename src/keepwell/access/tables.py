@@ -16,6 +16,7 @@ users = Table(
     Column("password_hash", String(200), nullable=False),
     Column("roles", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 sessions = Table(
@@ -36,6 +37,7 @@ attempts = Table(
     Column("address_hash", LargeBinary, nullable=False),
     Index(None, "name_hash", "at"),
     Index(None, "address_hash", "at"),
+    sqlite_autoincrement=True,
 )
 
 first_run_links = Table(

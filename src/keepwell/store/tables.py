@@ -19,6 +19,8 @@ metadata = MetaData(
     }
 )
 
+# sqlite_autoincrement: an id is never given twice, as on PostgreSQL, even where its row was deleted.
+
 jobs = Table(
     "job",
     metadata,
@@ -38,6 +40,7 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Index(None, "state", "run_at"),
+    sqlite_autoincrement=True,
 )
 
 audit_entries = Table(
@@ -51,4 +54,5 @@ audit_entries = Table(
     Column("subject_id", String(400), nullable=False),
     Column("details", Json, nullable=False),
     Index(None, "subject_kind", "subject_id", "id"),
+    sqlite_autoincrement=True,
 )

@@ -46,6 +46,7 @@ def make_jobs() -> None:
         sa.Column("finished_at", moment),
         sa.PrimaryKeyConstraint("id", name="pk_job"),
         sa.UniqueConstraint("idempotency_key", name="uq_job_idempotency_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_job_state_run_at", "job", ["state", "run_at"])
 
@@ -61,6 +62,7 @@ def make_audit() -> None:
         sa.Column("subject_id", sa.String(400), nullable=False),
         sa.Column("details", json, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
+        sqlite_autoincrement=True,
     )
     columns = ["subject_kind", "subject_id", "id"]
     op.create_index("ix_audit_entry_subject_kind_subject_id_id", "audit_entry", columns)
@@ -126,6 +128,7 @@ def make_access() -> None:
         sa.Column("created_at", moment, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_user"),
         sa.UniqueConstraint("name_key", name="uq_access_user_name_key"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "access_session",
@@ -146,6 +149,7 @@ def make_access() -> None:
         sa.Column("name_hash", sa.LargeBinary, nullable=False),
         sa.Column("address_hash", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_attempt"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_access_attempt_at", "access_attempt", ["at"])
     op.create_index("ix_access_attempt_name_hash_at", "access_attempt", ["name_hash", "at"])
