@@ -29,10 +29,12 @@ test-heavy: .venv/.dev .venv/.project assets ## run the tests that take minutes
 
 .PHONY: check
 check: .venv/.dev .venv/.project ## check format, style, types and import directions (under a minute)
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@failed=0; \
+	$(BIN)/ruff format --check --quiet . || failed=1; \
+	$(BIN)/ruff check --quiet . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/lint-imports --no-logo || failed=1; \
+	exit $$failed
 
 .PHONY: fix
 fix: .venv/.dev ## format the code and mend what ruff can mend by itself

@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import json
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,14 @@ from keepwell.core import errors
 FOLDER = Path(__file__).resolve().parent.parent / "docs/reference"
 NOTICE = "<!-- Written by `make docs` from the code. Edits here are lost. -->"
 
+WRITTEN_AS_TEXT = frozenset({"Text", "Window"})
+"""Shapes whose keys nobody writes; their docstrings say how they are written."""
+
 Schema = dict[str, Any]
 """A JSON schema, as pydantic makes it."""
+
+Shapes = Mapping[str, type[BaseModel]]
+"""Heading → shape."""
 
 
 def errors_page() -> str:
@@ -69,33 +76,33 @@ def settings_page() -> str:
         "`keepwell.toml` says what is true of the whole plan. It holds no secrets: those come by environment "
         "variable."
     )
-    return page("Settings", about, *shape_sections([("keepwell.toml", settings.Settings)]))
+    return page("Settings", about, *shape_sections({"keepwell.toml": settings.Settings}))
 
 
 def plan_page() -> str:
-    """Every kind of definition."""
+    """Every kind of definition; the keys that all of them have stand once, at the beginning."""
     kinds = importlib.import_module("keepwell.catalog.kinds")
     folders = {kind: folder for folder, held in kinds.FOLDERS.items() for kind in held}
-    shapes = [(kind, model) for kind, model in kinds.KINDS.items()]
     about = (
         "A plan folder holds YAML files. The first key of a document says its kind and its name, as in "
-        "`measure: orders_90d`; the other keys are these."
+        "`measure: orders_90d`; the other keys are those of its kind and those that every definition has."
     )
     where = table(
         ["Kind", "Folder"], [[f"[`{kind}`](#{kind})", f"`{folders[kind]}/`"] for kind in kinds.KINDS]
     )
-    return page("The plan folder", about, where, *shape_sections(shapes))
+    shapes = {"Every definition": kinds.Definition, **kinds.KINDS}
+    return page("The plan folder", about, where, *shape_sections(shapes, base=kinds.Definition))
 
 
 def language_page() -> str:
     """Every function of the language."""
     functions = importlib.import_module("keepwell.language.functions")
     rows = [
-        [f"`{function.signature}`", function.about, f"`{function.example}`"]
-        for function in functions.FUNCTIONS
+        [f"`{function.signature}`", function.english, function.chinese, f"`{function.example}`"]
+        for function in functions.FUNCTIONS.values()
     ]
     about = "The functions of expressions. What an expression means: [the language](../concepts/language.md)."
-    return page("The language", about, table(["Function", "Gives", "Example"], rows))
+    return page("The language", about, table(["Function", "Meaning", "含义", "Example"], rows))
 
 
 def commands_page() -> str:
@@ -134,26 +141,27 @@ def parameter_row(parameter: object) -> list[str]:
     return [" ".join(f"`{name}`" for name in names), parameter.help or "", shown]
 
 
-def shape_sections(shapes: list[tuple[str, type[BaseModel]]]) -> Iterator[str]:
-    """A section for each shape, and after them one for every shape they are made of."""
+def shape_sections(shapes: Shapes, *, base: type[BaseModel] | None = None) -> Iterator[str]:
+    """A section for each shape, without the keys it has from ``base``, and then one for each of their parts."""
     parts: dict[str, Schema] = {}
-    for title, model in shapes:
+    for title, model in shapes.items():
         schema = model.model_json_schema(by_alias=True)
         parts |= schema.pop("$defs", {})
-        yield from shape_section(title, schema)
+        yield from shape_section(title, schema, base.model_fields if base and model is not base else ())
     for title, schema in sorted(parts.items()):
         yield from shape_section(title, schema)
 
 
-def shape_section(title: str, schema: Schema) -> Iterator[str]:
+def shape_section(title: str, schema: Schema, left_out: Collection[str] = ()) -> Iterator[str]:
     """What a shape is for, and its keys."""
-    yield f"## {title}\n\n{one_paragraph(schema.get('description', ''))}"
+    yield f"## {title}\n\n{one_paragraph(schema.get('description'))}"
     if choices := schema.get("enum"):
         yield "One of " + ", ".join(f"`{choice}`" for choice in choices) + "."
     required = schema.get("required", [])
     rows = [
         [f"`{key}`", type_words(value), default_words(key, value, required), value.get("description", "")]
         for key, value in schema.get("properties", {}).items()
+        if key not in left_out and title not in WRITTEN_AS_TEXT
     ]
     if rows:
         yield table(["Key", "Written as", "Without it", "Meaning"], rows)
@@ -179,7 +187,7 @@ def type_words(value: Schema) -> str:
         name = reference.rsplit("/", 1)[-1]
         return f"[{name}](#{name.lower()})"
     if "const" in value:
-        return f"`{value['const']}`"
+        return "`" + json.dumps(value["const"]).strip('"') + "`"
     if "enum" in value:
         return " or ".join(f"`{choice}`" for choice in value["enum"])
     if forms := value.get("anyOf", value.get("oneOf")):
