@@ -142,7 +142,7 @@ def parameter_row(parameter: object) -> list[str]:
 
 
 def shape_sections(shapes: Shapes, *, base: type[BaseModel] | None = None) -> Iterator[str]:
-    """A section for each shape, without the keys it has from ``base``, and then one for each of their parts."""
+    """A section for each shape, without the keys it has from ``base``; then one for each of their parts."""
     parts: dict[str, Schema] = {}
     for title, model in shapes.items():
         schema = model.model_json_schema(by_alias=True)
@@ -195,11 +195,8 @@ def type_words(value: Schema) -> str:
     if value.get("type") == "array":
         return f"list of {type_words(value.get('items', {}))}"
     if value.get("type") == "object":
-        return (
-            f"keys with {type_words(value['additionalProperties'])}"
-            if "additionalProperties" in value
-            else "keys"
-        )
+        inner = next(iter(value.get("patternProperties", {}).values()), None)
+        return f"names, each with {type_words(inner)}" if inner else "names"
     words = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
     return words.get(value.get("type", ""), "text")
 
