@@ -12,7 +12,7 @@ from keepwell.language.types import Type
 FactKind = Literal["order", "order_line", "interaction", "party"]
 """What one row of a source is. A ``party`` row describes a customer; the others happened at a time."""
 
-PersonalKind = Literal["phone", "email", "person_name", "national_id", "other"]
+PersonalKind = Literal["phone", "email", "name", "national_id", "other"]
 
 STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
     "party": {},
@@ -52,7 +52,9 @@ class FilesFrom(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     files: str = Field(description="path or pattern, relative to the plan folder")
-    format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = Field(None, description="by suffix when absent")
+    format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = Field(
+        None, description="by suffix when absent"
+    )
     encoding: str | None = Field(None, description="found when absent: BOM, UTF-8, GB18030")
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, Field(min_length=1, max_length=1)] | None = None
@@ -87,13 +89,17 @@ class ColumnMap(BaseModel):
     """What a lake column is made of: a source column, or an expression over the source's other columns."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    column: str | None = Field(None, description="name of the column in the source; the same name when absent")
+    column: str | None = Field(
+        None, description="name of the column in the source; the same name when absent"
+    )
     value: str | None = Field(None, description="expression over this source's other columns")
     type: Type | None = Field(None, description="needed where the kind of fact does not fix it")
     format: str | None = Field(
         None, description="strptime form of a day or moment; the usual forms are tried when absent"
     )
-    personal: PersonalKind | None = Field(None, description="a personal value: goes to the vault, never the lake")
+    personal: PersonalKind | None = Field(
+        None, description="a personal value: goes to the vault, never the lake"
+    )
     free_text: bool = Field(default=False, description="people wrote it: kept encrypted, never in the lake")
     required: bool = Field(default=False, description="a row without it goes to quarantine")
     about: Text | None = None

@@ -1,0 +1,113 @@
+"""Personal values and free texts leave the rows here, before the engine sees them.
+
+What goes on to the lake has, in their place, a pseudonym for the party's id where that is personal, and a keyed
+digest that tells whether they changed. The values themselves are handed on apart, for the vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keepwell.intake.cleaning import clean_text, clean_texts
+from keepwell.intake.contract import Contract
+from keepwell.intake.readers import ROW
+from keepwell.personal import normalise_column
+
+PROBLEMS = "__problems__"
+DIGEST = "__digest__"
+
+
+class Pseudonyms(Protocol):
+    """Keyed hashes, lent by whoever holds the keys."""
+
+    def pseudonym(self, system: str, value: str) -> str:
+        """Stands for a value: the same for the same value, and nobody without the key can tell which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chunk divided.
+
+    ``plain`` has the mapped plain columns by their lake names, ROW, and where the source has personal columns
+    PROBLEMS (``field=reason;`` …) and DIGEST. ``personal`` has ROW and the normalised personal values and free texts.
+    """
+
+    plain: pa.Table
+    personal: pa.Table | None
+
+
+def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prepared:
+    """Divide a chunk of raw rows into what may go to the lake and what goes to the vault."""
+    raw = {name: contract.column(name) for name in contract.types if name not in contract.personal}
+    plain = clean_texts(pa.table({name: table[column] for name, column in raw.items()}))
+    plain = plain.append_column(ROW, table[ROW])
+    if not contract.has_personal:
+        return Prepared(plain, None)
+    values: dict[str, pa.ChunkedArray | pa.Array] = {}
+    problems = pa.array([""] * table.num_rows, pa.string())
+    for name, kind in contract.personal.items():
+        texts = clean_text(_as_text(table[contract.column(name)]))
+        if kind == "other":
+            values[name] = texts
+            continue
+        values[name], reasons, _ = normalise_column(kind, texts)
+        problems = _with_reasons(problems, name, reasons)
+    for name in contract.free_text:
+        values[name] = clean_text(_as_text(table[contract.column(name)]))
+    if "party" in values:
+        plain = plain.append_column("party", _pseudonyms(values["party"], contract.system, pseudonyms))
+    plain = plain.append_column(PROBLEMS, problems)
+    plain = plain.append_column(DIGEST, _digests(list(values.values()), contract.system, pseudonyms))
+    return Prepared(plain, pa.table({ROW: table[ROW], **values}))
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Personal values of accepted rows: ``table`` has party_key and one column per field, in file order."""
+
+    table: pa.Table
+    fields: Mapping[str, str]
+
+    def batches(self, size: int) -> Iterator[list[tuple[str, dict[str, str]]]]:
+        """``(party_key, values)`` of each row, missing values left out, at most ``size`` at a time."""
+        names = list(self.fields)
+        for batch in self.table.to_batches(max_chunksize=size):
+            columns = [batch.column(name).to_pylist() for name in names]
+            keys = batch.column("party_key").to_pylist()
+            yield [
+                (key, {name: value for name, value in zip(names, row, strict=True) if value is not None})
+                for key, *row in zip(keys, *columns, strict=True)
+            ]
+
+
+def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_floating(values.type):
+        # A phone that became a float on its way is whole again, or shows that it was rounded.
+        rounded = pc.round(values)
+        if pc.all(pc.equal(values, rounded)).as_py() is not False:
+            values = rounded.cast(pa.int64(), safe=False)
+    return values.cast(pa.string())
+
+
+def _with_reasons(problems: pa.Array, name: str, reasons: pa.Array) -> pa.Array:
+    found = pc.binary_join_element_wise(name, "=", reasons, ";", "", null_handling="emit_null")
+    return pc.binary_join_element_wise(problems, pc.coalesce(found, pa.scalar("")), "")
+
+
+def _pseudonyms(values: pa.Array | pa.ChunkedArray, system: str, pseudonyms: Pseudonyms) -> pa.Array:
+    codes = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    codes = codes.dictionary_encode()
+    hashed = [pseudonyms.pseudonym(system, value) for value in codes.dictionary.to_pylist()]
+    return pa.array(hashed, pa.string()).take(codes.indices)
+
+
+def _digests(values: Sequence[pa.Array | pa.ChunkedArray], system: str, pseudonyms: Pseudonyms) -> pa.Array:
+    joined = pc.binary_join_element_wise(*values, "\x1f", null_handling="replace", null_replacement="")
+    return pa.array(
+        [pseudonyms.pseudonym(f"{system}/row", value) for value in joined.to_pylist()], pa.string()
+    )

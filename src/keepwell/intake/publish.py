@@ -1,0 +1,263 @@
+"""The good rows of an input against what the lake holds already: new, corrected, unchanged or outdated.
+
+Corrections are settled here, when writing: a file that holds an old body is written anew without it, so that
+reading is reading and nothing else. The next version of the lake lists all of it, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from keepwell.intake.contract import Contract
+from keepwell.intake.quality import outliers
+from keepwell.intake.quarantine import open_rows, reasons_of, write_quarantine, write_settled
+from keepwell.intake.readers import ROW
+from keepwell.intake.take_in import Taken
+from keepwell.lake.functions import stable_hash
+from keepwell.lake.lake import Lake, fact_schema
+from keepwell.lake.manifest import Counts, DataFile, Input, Manifest, SourceState
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Which content an input has: what tells that it was taken in already."""
+
+    name: str
+    sha256: str | None = None
+    size: int = 0
+    modified_ns: int = 0
+    watermark: str | None = None
+    adds_up: bool = False
+    """A pull from a database: its counts are added to those of earlier pulls, not put in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version of the lake with an input in it, not yet pointed to, and what became of its rows."""
+
+    manifest: Manifest
+    counts: Counts
+
+
+def with_input(
+    lake: Lake, manifest: Manifest, contract: Contract, taken: Taken, content: Content, *, now: datetime
+) -> Published:
+    """Write the files of an input and list them after those of ``manifest``; the caller publishes."""
+    state = manifest.sources.get(contract.name) or SourceState(definition="", columns=contract.columns)
+    rows = lake.engine.stage(_with_final_keys(lake.engine.staged(taken.staged), contract, now))
+    staged = _count(lake, rows)
+    known = _Known.of(lake, state, rows)
+    fresh = lake.engine.stage(known.without(rows))
+    kept = _without_dead(lake, state, known)
+    fresh_count = _count(lake, fresh)
+    counts = Counts(
+        rows=taken.rows,
+        new=fresh_count - known.corrected,
+        corrected=known.corrected,
+        unchanged=known.unchanged,
+        outdated=known.outdated + _good(taken) - staged,
+        duplicate=taken.duplicate,
+        quarantined=len(taken.quarantined),
+        anonymous=_count(lake, fresh.filter(fresh.party_key.isnull())),
+        late=_late(lake, fresh, contract, now),
+        outlier=outliers(lake.engine, fresh, contract),
+        key_errors=taken.key_errors,
+    )
+    files = lake.write(
+        fresh.select(*fact_schema(contract.columns).names),
+        f"facts/{contract.name}",
+        row_count=fresh_count,
+        by_party=True,
+    )
+    following = manifest.model_copy(
+        update={
+            "sources": {
+                **manifest.sources,
+                contract.name: _state_after(
+                    lake, state, contract, content, counts, taken, kept + files, fresh, now
+                ),
+            },
+            "customers": manifest.customers + _new_customers(lake, manifest, fresh),
+            "quarantine": manifest.quarantine
+            + write_quarantine(lake, contract.name, content.name, taken.quarantined, now=now),
+            "settled": manifest.settled + _superseded(lake, manifest, contract, content, taken, now),
+        }
+    )
+    lake.engine.drop(taken.staged, rows.get_name(), fresh.get_name())
+    return Published(following, counts)
+
+
+def _with_final_keys(rows: ir.Table, contract: Contract, now: datetime) -> ir.Table:
+    """Keys told apart where the source has none; only the latest revision of each key where it has those."""
+    if not contract.source.key:
+        number = ibis.row_number().over(ibis.window(group_by="body_hash", order_by=ROW))
+        rows = rows.mutate(key=rows.key + "#" + number.cast("string"))
+        rows = rows.mutate(key_hash=stable_hash(rows.key))
+    elif contract.source.revision:
+        latest = ibis.row_number().over(
+            ibis.window(group_by="key", order_by=[ibis.desc("revision"), ibis.desc(ROW)])
+        )
+        rows = rows.mutate(place=latest).filter(ibis._.place == 0).drop("place")
+    return rows.mutate(recorded_at=ibis.timestamp(now.replace(tzinfo=None)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Rows whose key the lake holds. ``settled`` are not written again; ``dead`` old bodies are to go."""
+
+    unchanged: int = 0
+    corrected: int = 0
+    outdated: int = 0
+    settled: ir.Table | None = None
+    dead: ir.Table | None = None
+    dead_files: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(lake: Lake, state: SourceState, rows: ir.Table) -> _Known:
+        if not state.files:
+            return _Known()
+        held = lake.facts(state, with_file=True)
+        incoming = rows.select(ROW, "key", "key_hash", "body_hash", "revision")
+        hits = lake.engine.stage(
+            incoming.inner_join(
+                held.select("key_hash", "filename", old_body=held.body_hash, old_revision=held.revision),
+                "key_hash",
+            )
+        )
+        same = hits.filter(hits.body_hash == hits.old_body)
+        other = hits.filter(hits.body_hash != hits.old_body)
+        unchanged = _count(lake, same)
+        if _count(lake, other) == 0:
+            return _Known(unchanged=unchanged, settled=same.select(ROW))
+        files = lake.engine.collect(other.select("filename").distinct())["filename"].to_pylist()
+        return _Known._with_corrections(lake, state, same, other, unchanged, files)
+
+    @staticmethod
+    def _with_corrections(
+        lake: Lake, state: SourceState, same: ir.Table, other: ir.Table, unchanged: int, files: list[str]
+    ) -> _Known:
+        # Equal hashes of different keys are possible; only here does that matter, so only here keys are compared.
+        touched = [file for file in state.files if str(lake.folder / file.path) in set(files)]
+        held = lake.read(touched, fact_schema(state.columns)).select("key", "key_hash")
+        truly = lake.engine.stage(other.semi_join(held, ["key", "key_hash"]))
+        is_old = (truly.revision < truly.old_revision).fill_null(value=False)
+        outdated, newer = truly.filter(is_old), truly.filter(~is_old)
+        return replace(
+            _Known(unchanged=unchanged),
+            corrected=_count(lake, newer),
+            outdated=_count(lake, outdated),
+            settled=ibis.union(same.select(ROW), outdated.select(ROW)),
+            dead=newer.select("key", "key_hash"),
+            dead_files=tuple(
+                sorted(lake.engine.collect(newer.select("filename").distinct())["filename"].to_pylist())
+            ),
+        )
+
+    def without(self, rows: ir.Table) -> ir.Table:
+        """Rows still to be written."""
+        return rows if self.settled is None else rows.anti_join(self.settled, ROW)
+
+
+def _without_dead(lake: Lake, state: SourceState, known: _Known) -> tuple[DataFile, ...]:
+    """The source's files, those with an old body in them written anew without it."""
+    kept: list[DataFile] = []
+    for file in state.files:
+        if known.dead is None or str(lake.folder / file.path) not in known.dead_files:
+            kept.append(file)
+            continue
+        rest = lake.engine.stage(
+            lake.read([file], fact_schema(state.columns)).anti_join(known.dead, ["key", "key_hash"])
+        )
+        count = _count(lake, rest)
+        rewritten = lake.write(rest, f"facts/{file.path.split('/')[1]}", row_count=count)
+        kept += [written.model_copy(update={"bucket": file.bucket}) for written in rewritten]
+        lake.engine.drop(rest.get_name())
+    return tuple(kept)
+
+
+def _new_customers(lake: Lake, manifest: Manifest, fresh: ir.Table) -> tuple[DataFile, ...]:
+    """A customer for each party key seen for the first time. The id follows from the key, so a rerun agrees."""
+    parties = fresh.filter(fresh.party_key.notnull()).select("party_key").distinct()
+    if manifest.customers:
+        parties = parties.anti_join(lake.customers(manifest), "party_key")
+    made = lake.engine.stage(parties.mutate(customer_id="c" + parties.party_key.hexdigest("md5").left(15)))
+    files = lake.write(made, "customers", row_count=_count(lake, made))
+    lake.engine.drop(made.get_name())
+    return files
+
+
+def _superseded(
+    lake: Lake, manifest: Manifest, contract: Contract, content: Content, taken: Taken, now: datetime
+) -> tuple[DataFile, ...]:
+    """Rows of an earlier content of the same file leave the quarantine: the new content speaks for itself."""
+    state = manifest.sources.get(contract.name)
+    if content.adds_up or state is None or all(known.name != content.name for known in state.inputs):
+        return ()
+    still_open = open_rows(lake, manifest)
+    mine = still_open.filter((still_open.source == contract.name) & (still_open.input == content.name))
+    ids = set(lake.engine.collect(mine.select("quarantine_id"))["quarantine_id"].to_pylist())
+    outcomes = dict.fromkeys(sorted(ids - {row.quarantine_id for row in taken.quarantined}), "superseded")
+    return write_settled(lake, outcomes, now=now)
+
+
+def _state_after(  # noqa: PLR0913
+    lake: Lake,
+    state: SourceState,
+    contract: Contract,
+    content: Content,
+    counts: Counts,
+    taken: Taken,
+    files: tuple[DataFile, ...],
+    fresh: ir.Table,
+    now: datetime,
+) -> SourceState:
+    before = {known.name: known for known in state.inputs}
+    reasons: Mapping[str, int] = reasons_of(taken.quarantined)
+    if content.adds_up and (earlier := before.get(content.name)):
+        counts = earlier.counts + counts
+        reasons = {
+            code: earlier.reasons.get(code, 0) + reasons.get(code, 0)
+            for code in {**earlier.reasons, **reasons}
+        }
+    taken_in = Input(
+        name=content.name,
+        sha256=content.sha256,
+        size=content.size,
+        modified_ns=content.modified_ns,
+        taken_at=now,
+        counts=counts,
+        reasons=dict(reasons),
+    )
+    last = lake.engine.value(fresh.occurred_at.max())
+    latest = max((t for t in (state.last_fact_at, last) if isinstance(t, datetime)), default=None)
+    return SourceState(
+        definition=state.definition,
+        columns=contract.columns,
+        files=files,
+        inputs=(*(known for name, known in before.items() if name != content.name), taken_in),
+        watermark=content.watermark or state.watermark,
+        last_fact_at=latest,
+    )
+
+
+def _late(lake: Lake, fresh: ir.Table, contract: Contract, now: datetime) -> int:
+    if contract.source.late_after is None:
+        return 0
+    limit = (now - timedelta(days=contract.source.late_after)).replace(tzinfo=None)
+    return _count(lake, fresh.filter(fresh.occurred_at < ibis.timestamp(limit)))
+
+
+def _good(taken: Taken) -> int:
+    return taken.rows - taken.duplicate - len(taken.quarantined)
+
+
+def _count(lake: Lake, table: ir.Table) -> int:
+    return int(str(lake.engine.value(table.count())))

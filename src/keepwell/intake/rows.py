@@ -1,0 +1,155 @@
+"""From a prepared chunk to typed rows: columns as the lake has them, and the problems that keep a row out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from keepwell.catalog.rates import Rate
+from keepwell.core.clock import AsOf
+from keepwell.intake.contract import Contract
+from keepwell.intake.personal import DIGEST, PROBLEMS
+from keepwell.intake.rates import in_reporting_currency
+from keepwell.intake.readers import ROW
+from keepwell.intake.values import typed, utc_to_local
+from keepwell.lake.engine import Engine
+from keepwell.lake.functions import stable_hash
+from keepwell.language.to_ibis import to_ibis
+from keepwell.language.types import Type
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SEPARATOR = "\x1f"
+"""Between the parts of a key or a body: the control character made for it, which no till prints."""
+
+LARGEST_EXACT = float(2**53)
+
+
+def typed_rows(
+    raw: ir.Table, contract: Contract, *, as_of: AsOf, rates: Sequence[Rate], engine: Engine
+) -> ir.Table:
+    """Every row of a prepared chunk, typed.
+
+    Columns: ROW, PROBLEMS (``field=reason;`` …, empty for a good row), ``key``, ``body`` (text of all that makes
+    the row what it is), ``party_key``, ``occurred_at``, ``occurred_on``, ``revision``, and the contract's fact
+    columns.
+    """
+    rows = _typed(raw, contract)
+    rows = _computed(rows, contract, as_of)
+    rows, no_rate = _in_one_currency(rows, contract, rates, engine)
+    later = _missing(rows, contract) + no_rate + _broken_rules(rows, contract, as_of)
+    if "occurred_at" in rows.columns:
+        limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
+        future = rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))
+        later.append(ibis.ifelse(future.fill_null(value=False), "occurred_at=in_the_future;", ""))
+    rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *later])})
+    return _with_identity(rows, contract)
+
+
+def _typed(raw: ir.Table, contract: Contract) -> ir.Table:
+    problems = [raw[PROBLEMS]] if PROBLEMS in raw.columns else []
+    columns: dict[str, ir.Value] = {}
+    for name, kind in contract.types.items():
+        result = typed(raw[name], kind, contract.reading[name])
+        columns[name] = result.value
+        problems.append((ibis.literal(f"{name}=") + result.reason + ";").fill_null(""))
+    if "party" in contract.personal:
+        columns["party"] = raw["party"]
+    if DIGEST in raw.columns:
+        columns[DIGEST] = raw[DIGEST]
+    return raw.select(raw[ROW], _joined(problems).name(PROBLEMS), **columns)
+
+
+def _computed(rows: ir.Table, contract: Contract, as_of: AsOf) -> ir.Table:
+    for name, checked in contract.computed.items():
+        value = to_ibis(checked, rows, as_of)
+        if contract.computed_types[name] is Type.MONEY and checked.type is not Type.MONEY:
+            minor = (value.cast("float64") * contract.minor_per_major + 0.5).floor()
+            value = ibis.ifelse(minor.abs() <= LARGEST_EXACT, minor, None).try_cast("int64")
+        rows = rows.mutate(**{name: value})
+    return rows
+
+
+def _in_one_currency(
+    rows: ir.Table, contract: Contract, rates: Sequence[Rate], engine: Engine
+) -> tuple[ir.Table, list[ir.Value]]:
+    if "occurred_at" in rows.columns:
+        rows = rows.mutate(occurred_on=utc_to_local(rows.occurred_at, contract.plan_zone).date())
+    stated = contract.source.currency or contract.currency
+    if "currency" not in rows.columns and stated == contract.currency:
+        return rows, []
+    told = rows.currency.upper() if "currency" in rows.columns else ibis.null("string")
+    money = [name for name, kind in contract.facts.items() if kind is Type.MONEY]
+    rows = in_reporting_currency(
+        rows.mutate(currency=ibis.coalesce(told, stated)),
+        money,
+        reporting=contract.currency,
+        rates=rates,
+        engine=engine,
+    )
+    return rows, [ibis.ifelse(rows.has_rate, "", "currency=no_rate;")]
+
+
+def _missing(rows: ir.Table, contract: Contract) -> list[ir.Value]:
+    """Required values that are absent; one that is there but bad has its reason already."""
+    return [
+        ibis.ifelse(rows[name].isnull() & ~rows[PROBLEMS].contains(f"{name}="), f"{name}=missing;", "")
+        for name in sorted(contract.required & set(rows.columns))
+    ]
+
+
+def _broken_rules(rows: ir.Table, contract: Contract, as_of: AsOf) -> list[ir.Value]:
+    return [
+        ibis.ifelse(to_ibis(rule, rows, as_of), "", f"=rule_{number};")
+        for number, rule in enumerate(contract.rules, start=1)
+    ]
+
+
+def _with_identity(rows: ir.Table, contract: Contract) -> ir.Table:
+    """Add party_key, key, revision and body; keep what the lake keeps."""
+    missing = ibis.null("string")
+    revision = contract.source.revision
+    party = rows.party if "party" in rows.columns else missing
+    kept: dict[str, ir.Value] = {
+        ROW: rows[ROW],
+        PROBLEMS: rows[PROBLEMS],
+        "party_key": ibis.literal(f"{contract.system}:") + party,
+        "occurred_at": rows.occurred_at if "occurred_at" in rows.columns else ibis.null("timestamp"),
+        "occurred_on": rows.occurred_on if "occurred_on" in rows.columns else ibis.null("date"),
+        "revision": rows[revision] if revision else ibis.null("timestamp"),
+        **{name: rows[name] for name in contract.facts},
+    }
+    parts = [
+        kept["party_key"],
+        kept["occurred_at"],
+        *(rows[name] for name in contract.facts),
+        *([rows[DIGEST]] if DIGEST in rows.columns else []),
+    ]
+    body = _joined([_text(part) for part in parts], SEPARATOR)
+    columns = contract.source.key
+    # A source without a key: a row is what it says, told from identical ones by its number among them, later.
+    key = _joined([_text(rows[name]) for name in columns], SEPARATOR) if columns else body.hexdigest("md5")
+    return rows.select(**kept, key=key, body=body)
+
+
+def with_hashes(rows: ir.Table) -> ir.Table:
+    """Rows with ``key_hash`` and ``body_hash`` in the place of ``body``. The key takes part in the body's hash."""
+    body = rows.key + SEPARATOR + rows.body
+    return rows.mutate(key_hash=stable_hash(rows.key), body_hash=stable_hash(body)).drop("body")
+
+
+def _text(value: ir.Value) -> ir.StringValue:
+    text: ir.StringValue = value.cast("string").fill_null("")
+    return text
+
+
+def _joined(parts: Sequence[ir.Value], separator: str = "") -> ir.StringValue:
+    if not parts:
+        empty: ir.StringValue = ibis.literal("")
+        return empty
+    joined: ir.StringValue = ibis.literal(separator).join(parts)
+    return joined

@@ -1,0 +1,205 @@
+"""The engine that answers questions about everybody. The only place that knows it is DuckDB.
+
+Everything above passes Ibis expressions and gets Arrow tables, temporary tables or files back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from keepwell.core.errors import Unavailable
+from keepwell.core.files import sync_file
+from keepwell.lake.functions import MACROS
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ROWS_PER_GROUP = 100_000
+"""Rows of a Parquet row group: small enough that one customer's rows are found without reading a whole file."""
+
+
+_FILENAME = pa.field("filename", pa.string())
+
+
+class Engine:
+    """One connection. Not shared between threads: each takes its own :meth:`cursor`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, spill: Path | None = None) -> None:
+        self._connection = connection
+        for statement in ("SET TimeZone = 'UTC'", *MACROS):
+            connection.execute(statement)
+        self._spill = spill
+        self._ibis = ibis.duckdb.from_connection(connection)
+
+    def close(self) -> None:
+        """Release memory, and remove what was spilled to disk."""
+        self._connection.close()
+        if self._spill is not None:
+            shutil.rmtree(self._spill, ignore_errors=True)
+
+    def cursor(self) -> Engine:
+        """The same engine for another thread."""
+        return Engine(self._connection.cursor())
+
+    def read(self, files: Sequence[Path], schema: pa.Schema, *, with_file: bool = False) -> ir.Table:
+        """The rows of Parquet files as one table; columns that a file lacks are missing values.
+
+        ``with_file`` adds the column ``filename``. No files give an empty table of ``schema``.
+        """
+        if not files:
+            return self.table((schema.append(_FILENAME) if with_file else schema).empty_table())
+        options = {"filename": True} if with_file else {}
+        table = self._ibis.read_parquet(
+            [str(file) for file in files], union_by_name=True, table_name=f"read_{uuid4().hex}", **options
+        )
+        absent = {
+            field.name: ibis.null(ibis.dtype(field.type))
+            for field in schema
+            if field.name not in table.columns
+        }
+        return table.mutate(**absent) if absent else table
+
+    def table(self, arrow: pa.Table) -> ir.Table:
+        """An Arrow table as an expression, without copying it."""
+        name = f"arrow_{uuid4().hex}"
+        self._connection.register(name, arrow)
+        return self._ibis.table(name)
+
+    @contextmanager
+    def lend(self, arrow: pa.Table) -> Iterator[ir.Table]:
+        """Like :meth:`table`, forgotten afterwards."""
+        name = f"arrow_{uuid4().hex}"
+        self._connection.register(name, arrow)
+        try:
+            yield self._ibis.table(name)
+        finally:
+            self._connection.unregister(name)
+
+    def stage(self, expression: ir.Table, name: str | None = None) -> ir.Table:
+        """Compute once into a temporary table."""
+        name = name or f"staged_{uuid4().hex}"
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self._sql(expression)}')
+        return self._ibis.table(name)
+
+    def staged(self, name: str) -> ir.Table:
+        """A temporary table made by :meth:`stage`."""
+        return self._ibis.table(name)
+
+    def append(self, name: str, expression: ir.Table) -> None:
+        """Add rows to a temporary table made by :meth:`stage`; columns are matched by name."""
+        self._run(f'INSERT INTO "{name}" BY NAME {self._sql(expression)}')
+
+    def drop(self, *names: str) -> None:
+        """Forget temporary tables."""
+        for name in names:
+            self._run(f'DROP TABLE IF EXISTS "{name}"')
+
+    def collect(self, expression: ir.Table) -> pa.Table:
+        """The answer as an Arrow table. The caller bounds its size."""
+        with self._errors():
+            return self._connection.sql(self._sql(expression)).to_arrow_table()
+
+    def value(self, expression: ir.Scalar) -> object:
+        """The single value of a scalar expression, as a Python object."""
+        row = self._run(self._ibis.compile(expression)).fetchone()
+        assert row is not None
+        return row[0]
+
+    def write(self, expression: ir.Table, path: Path) -> None:
+        """Write one Parquet file durably. A crash leaves at most an unlisted file, which collection removes."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._run(
+            f"COPY ({self._sql(expression)}) TO '{_quoted(path)}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})"
+        )
+        sync_file(path)
+
+    def write_buckets(self, expression: ir.Table, folder: Path, *, by: str) -> dict[int, Path]:
+        """Write one Parquet file per value of the whole-number column ``by`` (not kept); value → file."""
+        folder.mkdir(parents=True)
+        self._run(
+            f"COPY ({self._sql(expression)}) TO '{_quoted(folder)}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}, PARTITION_BY ({by}))"
+        )
+        written = {}
+        for part in folder.iterdir():
+            files = list(part.iterdir())
+            assert len(files) == 1, f"one file per bucket expected in {part}"
+            sync_file(files[0])
+            written[int(part.name.partition("=")[2])] = files[0]
+        return written
+
+    def write_database(self, tables: Mapping[str, ir.Table], path: Path) -> None:
+        """Write tables into a new DuckDB file, for readers that open it read-only."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        alias = f"out_{uuid4().hex}"
+        self._run(f"ATTACH '{_quoted(path)}' AS {alias}")
+        try:
+            for name, expression in tables.items():
+                self._run(f'CREATE TABLE {alias}."{name}" AS {self._sql(expression)}')
+        finally:
+            self._run(f"DETACH {alias}")
+        sync_file(path)
+
+    def _sql(self, expression: ir.Table) -> str:
+        return self._ibis.compile(expression)
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        with self._errors():
+            return self._connection.execute(sql)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise Unavailable(
+                f"the engine ran out of memory or room to spill: {_first_line(error)}",
+                hint="free disk space, or raise `memory_limit_mb` under [lake] in keepwell.toml",
+            ) from error
+        except duckdb.IOException as error:
+            raise Unavailable(
+                f"the lake's files could not be read or written: {_first_line(error)}",
+                hint="check free disk space and that the lake's folder is reachable; nothing was published",
+            ) from error
+
+
+def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int | None = None) -> Engine:
+    """An engine in memory that spills to a folder of its own under ``spill``."""
+    own = spill / uuid4().hex
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(own),
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if memory_limit_mb:
+        settings["memory_limit"] = f"{memory_limit_mb}MB"
+    if threads:
+        settings["threads"] = threads
+    return Engine(duckdb.connect(config=settings), own)
+
+
+def open_database(path: Path) -> Engine:
+    """A DuckDB file made by :meth:`Engine.write_database`, read-only."""
+    try:
+        return Engine(duckdb.connect(str(path), read_only=True))
+    except duckdb.Error as error:
+        raise Unavailable(f"{path.name} cannot be opened: {_first_line(error)}") from error
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

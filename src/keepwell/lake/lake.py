@@ -1,0 +1,167 @@
+"""The lake as one thing: its folder, its engine, its current version, its lock."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pyarrow as pa
+
+from keepwell.core.errors import Unavailable
+from keepwell.lake.engine import Engine
+from keepwell.lake.functions import stable_hash
+from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState, Versions
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ROWS_OF_A_SMALL_FILE = 200_000
+"""A write of fewer rows makes one file for all buckets; compaction divides it later."""
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "whole": pa.int64(),
+    "money": pa.int64(),
+    "number": pa.float64(),
+    "text": pa.string(),
+    "flag": pa.bool_(),
+    "day": pa.date32(),
+    "moment": pa.timestamp("us"),
+}
+"""Type of the language → type of a lake column. A moment is a naive timestamp in UTC, money is minor units."""
+
+FACT_COLUMNS: dict[str, pa.DataType] = {
+    "key": pa.string(),
+    "key_hash": pa.int64(),
+    "body_hash": pa.int64(),
+    "party_key": pa.string(),
+    "occurred_at": pa.timestamp("us"),
+    "occurred_on": pa.date32(),
+    "recorded_at": pa.timestamp("us"),
+    "revision": pa.timestamp("us"),
+}
+"""Columns of every fact file, before those its source declares."""
+
+CUSTOMER_SCHEMA = pa.schema([("party_key", pa.string()), ("customer_id", pa.string())])
+
+
+def fact_schema(columns: dict[str, str]) -> pa.Schema:
+    """Schema of a source's facts, given its declared columns and their types in the language."""
+    declared = {name: ARROW_TYPES[kind] for name, kind in columns.items()}
+    return pa.schema([pa.field(name, kind) for name, kind in (FACT_COLUMNS | declared).items()])
+
+
+def bucket_of(party_key: ir.StringValue) -> ir.IntegerValue:
+    """The bucket of a party key; an anonymous fact (no key) is in bucket 0."""
+    bucket: ir.IntegerValue = (stable_hash(party_key) % BUCKETS).fill_null(0)
+    return bucket
+
+
+class Lake:
+    """A folder of immutable files, its versions, and an engine to read and write them."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self.engine = engine
+        self.versions = Versions(folder / "versions")
+
+    def current(self) -> Manifest:
+        """The version that readers see now."""
+        return self.versions.current()
+
+    def facts(self, state: SourceState, *, with_file: bool = False) -> ir.Table:
+        """The facts of one source; ``with_file`` adds the path of each row's file."""
+        return self.read(state.files, fact_schema(state.columns), with_file=with_file)
+
+    def read(self, files: Sequence[DataFile], schema: pa.Schema, *, with_file: bool = False) -> ir.Table:
+        """Files of this lake as one table."""
+        return self.engine.read([self.folder / file.path for file in files], schema, with_file=with_file)
+
+    def customers(self, manifest: Manifest) -> ir.Table:
+        """The map ``party_key → customer_id``."""
+        return self.read(manifest.customers, CUSTOMER_SCHEMA)
+
+    def write(
+        self, rows: ir.Table, folder: str, *, row_count: int, by_party: bool = False
+    ) -> tuple[DataFile, ...]:
+        """Write a temporary table as files no version lists yet.
+
+        With ``by_party``, many rows are divided into one file per bucket; in every file the rows of a party
+        lie together, so that one customer's facts are found without reading all of it.
+        """
+        if row_count == 0:
+            return ()
+        if by_party:
+            rows = rows.order_by("party_key")
+        if not by_party or row_count <= ROWS_OF_A_SMALL_FILE:
+            path = Path(folder) / f"{uuid4().hex}.parquet"
+            self.engine.write(rows, self.folder / path)
+            return (DataFile(path=path.as_posix(), rows=row_count),)
+        bucketed = rows.mutate(bucket=bucket_of(rows.party_key))
+        counts = self.engine.collect(bucketed.group_by("bucket").agg(rows=bucketed.count()))
+        rows_in = dict(zip(counts["bucket"].to_pylist(), counts["rows"].to_pylist(), strict=True))
+        written = self.engine.write_buckets(bucketed, self.folder / folder / uuid4().hex, by="bucket")
+        return tuple(
+            DataFile(path=path.relative_to(self.folder).as_posix(), rows=rows_in[bucket], bucket=bucket)
+            for bucket, path in sorted(written.items())
+        )
+
+    def publish(self, manifest: Manifest, *, cause: str, now: datetime) -> Manifest:
+        """Make ``manifest`` the next version. The caller holds the lock."""
+        following = manifest.model_copy(
+            update={"version": self.current().version + 1, "written_at": now, "cause": cause}
+        )
+        self.versions.publish(following)
+        return following
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer; released by the operating system even after kill -9."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                file.seek(0)
+                raise Unavailable(
+                    f"another run is working on this lake (process {file.read().strip() or 'unknown'})",
+                    hint="wait until it has finished; `keepwell status` shows it",
+                ) from error
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+
+    def collect_garbage(self, *, now: datetime, keep: timedelta) -> int:
+        """Remove versions older than ``keep`` and files that no kept version lists. The caller holds the lock.
+
+        Returns the number of files removed. The current version is always kept.
+        """
+        current = self.current()
+        listed: set[str] = set()
+        for number in self.versions.numbers():
+            manifest = self.versions.read(number)
+            written_at = manifest.written_at or now
+            if number > current.version or (number < current.version and now - written_at > keep):
+                self.versions.forget(number)
+            else:
+                listed.update(file.path for file in manifest.files())
+        removed = 0
+        for path in self.folder.rglob("*.parquet"):
+            if path.relative_to(self.folder).as_posix() not in listed:
+                path.unlink()
+                removed += 1
+        self._remove_empty_folders()
+        return removed
+
+    def _remove_empty_folders(self) -> None:
+        shutil.rmtree(self.folder / "spill", ignore_errors=True)
+        for path in sorted((p for p in self.folder.rglob("*") if p.is_dir()), reverse=True):
+            if not any(path.iterdir()):
+                path.rmdir()

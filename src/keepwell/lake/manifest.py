@@ -1,0 +1,160 @@
+"""Versions of the lake: a version is a JSON manifest that lists files; the current one is named by a pointer file.
+
+Files are never changed. A new version lists new files and leaves others out; the pointer is replaced atomically,
+so a reader sees the old version or the new, and a crash leaves at most files that no version lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from keepwell.core.errors import Unavailable
+from keepwell.core.files import write_atomically
+
+FORMAT = 1
+BUCKETS = 16
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataFile(_Part):
+    """One Parquet file of the lake.
+
+    ``bucket`` is the bucket of its party keys, or None for a small file that holds all of them.
+    """
+
+    path: str
+    rows: int
+    bucket: int | None = None
+
+
+class Counts(_Part):
+    """What became of every row of an input; the parts add up to ``rows``."""
+
+    rows: int = 0
+    new: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    outdated: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    # Not parts of the sum, but seen on the way:
+    anonymous: int = 0
+    late: int = 0
+    outlier: int = 0
+    key_errors: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Counts(**{name: mine[name] + theirs[name] for name in mine})
+
+    @property
+    def accepted(self) -> int:
+        """Rows that are facts of the lake, whether this input brought them or an earlier one."""
+        return self.new + self.corrected + self.unchanged
+
+    @property
+    def accounted(self) -> int:
+        """The sum of the parts; equal to ``rows`` or something was lost."""
+        return self.accepted + self.outdated + self.duplicate + self.quarantined
+
+
+class Input(_Part):
+    """A file, or a pull from a database, that was taken in."""
+
+    name: str
+    sha256: str | None = None
+    size: int = 0
+    modified_ns: int = 0
+    taken_at: datetime
+    counts: Counts
+    reasons: dict[str, int] = {}
+
+
+class SourceState(_Part):
+    """What the lake holds of one source."""
+
+    definition: str
+    columns: dict[str, str]
+    files: tuple[DataFile, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    watermark: str | None = None
+    last_fact_at: datetime | None = None
+
+
+class Manifest(_Part):
+    """One version of the lake."""
+
+    format: Literal[1] = FORMAT
+    version: int = 0
+    written_at: datetime | None = None
+    cause: str = ""
+    sources: dict[str, SourceState] = {}
+    customers: tuple[DataFile, ...] = ()
+    quarantine: tuple[DataFile, ...] = ()
+    settled: tuple[DataFile, ...] = ()
+
+    def files(self) -> Iterator[DataFile]:
+        """Every file this version lists."""
+        for source in self.sources.values():
+            yield from source.files
+        yield from self.customers
+        yield from self.quarantine
+        yield from self.settled
+
+
+class Versions:
+    """The folder of manifests and the pointer to the current one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._pointer = folder / "CURRENT"
+
+    def current(self) -> Manifest:
+        """The current version; an empty one, number 0, before the first."""
+        try:
+            number = int(self._pointer.read_text())
+        except FileNotFoundError:
+            return Manifest()
+        except ValueError as error:
+            raise Unavailable(
+                f"{self._pointer} is damaged",
+                hint="restore it from a backup, or write the number of a version",
+            ) from error
+        return self.read(number)
+
+    def read(self, number: int) -> Manifest:
+        """Version ``number``."""
+        path = self._path(number)
+        try:
+            return Manifest.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise Unavailable(f"version {number} of the lake is gone: {path}") from error
+        except ValidationError as error:
+            raise Unavailable(
+                f"{path} is no manifest of format {FORMAT}: {error.errors()[0]['msg']}",
+                hint="it was written by another Keepwell; run `keepwell upgrade`, or restore a backup",
+            ) from error
+
+    def numbers(self) -> list[int]:
+        """Numbers of the versions still kept, rising."""
+        return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.json"))
+
+    def publish(self, manifest: Manifest) -> None:
+        """Write a version and point to it. The caller holds the lake's lock."""
+        write_atomically(self._path(manifest.version), manifest.model_dump_json(indent=1).encode())
+        write_atomically(self._pointer, str(manifest.version).encode())
+
+    def forget(self, number: int) -> None:
+        """Remove an old version's manifest."""
+        self._path(number).unlink(missing_ok=True)
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number:08d}.json"

@@ -1,0 +1,95 @@
+"""The snapshot: every customer's fields as of one instant, in one read-only file, a new file name each time.
+
+An open DuckDB file goes on showing what it held when it was opened, so a file is never replaced in place: a
+pointer file names the current one, and readers open the new one when the pointer has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from keepwell.core.errors import NotFound
+from keepwell.core.files import write_atomically
+from keepwell.lake.engine import Engine, open_database
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SNAPSHOTS_KEPT = 5
+CUSTOMERS = "customer"
+
+
+class SnapshotInfo(BaseModel):
+    """What a snapshot was made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    as_of: datetime
+    made_at: datetime
+    run_id: str
+    lake_version: int
+    plan_version: int
+    customers: int
+
+
+class Snapshots:
+    """The folder of snapshot files and the pointer to the current one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._pointer = folder / "CURRENT.json"
+
+    def current(self) -> SnapshotInfo | None:
+        """The newest finished snapshot; None before the first run."""
+        try:
+            return SnapshotInfo.model_validate_json(self._pointer.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def write(self, engine: Engine, name: str, tables: Mapping[str, ir.Table]) -> Path:
+        """Write a snapshot file that nothing points to yet."""
+        path = self.folder / f"{name}.duckdb"
+        path.unlink(missing_ok=True)
+        engine.write_database(tables, path)
+        return path
+
+    def publish(self, info: SnapshotInfo) -> None:
+        """Point to a finished file, and remove files long superseded."""
+        write_atomically(self._pointer, info.model_dump_json(indent=1).encode())
+        files = sorted(self.folder.glob("*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for old in [path for path in files if path.name != info.file][SNAPSHOTS_KEPT - 1 :]:
+            old.unlink(missing_ok=True)
+
+    def open(self) -> Snapshot:
+        """The current snapshot, for reading. Raises NotFound before the first run."""
+        info = self.current()
+        if info is None:
+            raise NotFound("there is no snapshot yet", hint="run `keepwell run` first")
+        return Snapshot(info, open_database(self.folder / info.file))
+
+
+class Snapshot:
+    """An open snapshot. One per process; a thread takes its own :meth:`cursor`."""
+
+    def __init__(self, info: SnapshotInfo, engine: Engine) -> None:
+        self.info = info
+        self.engine = engine
+
+    @property
+    def customers(self) -> ir.Table:
+        """One row per customer, one column per field."""
+        return self.engine.staged(CUSTOMERS)
+
+    def cursor(self) -> Snapshot:
+        """The same snapshot for another thread."""
+        return Snapshot(self.info, self.engine.cursor())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.close()
