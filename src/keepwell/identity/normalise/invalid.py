@@ -10,6 +10,7 @@ REASONS = {
     "masked": "part of it is hidden by asterisks",
     "rounded_by_spreadsheet": "a spreadsheet turned it into a number and lost digits, such as 1.38E+10",
     "too_long": "it is longer than any such value",
+    "several_numbers": "it holds more than one telephone number",
     "not_a_phone": "it is no telephone number that can exist",
     "not_an_email": "it is no e-mail address",
     "not_a_name": "it is no person's name: digits or signs only",

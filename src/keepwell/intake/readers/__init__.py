@@ -3,7 +3,7 @@
 from keepwell.intake.readers.fingerprint import fingerprint
 from keepwell.intake.readers.limits import LIMITS, Limits
 from keepwell.intake.readers.open_file import format_of, open_file
-from keepwell.intake.readers.reader import BROKEN, ROW, BrokenRow, Chunk, Found, Format, Reader, ReadOptions
+from keepwell.intake.readers.reader import BROKEN, ROW, BrokenRow, Chunk, Format, Found, Reader, ReadOptions
 from keepwell.intake.readers.source_file import Fingerprint
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import IO, cast
 
 import pyarrow as pa
 import pyarrow.csv
@@ -76,7 +77,7 @@ class CsvReader(Reader):
 
     def _parser(self, stream: ByteStream, rows: Rows) -> pyarrow.csv.CSVStreamingReader:
         return pyarrow.csv.open_csv(
-            pa.PythonFile(stream, mode="r"),
+            cast("IO[bytes]", stream),
             # Without threads: only then does Arrow tell the numbers of broken rows.
             read_options=pyarrow.csv.ReadOptions(
                 column_names=list(self.columns),
@@ -103,8 +104,9 @@ class CsvReader(Reader):
         if rows.has_too_many_broken:
             return refuse(
                 self._path,
-                f"{self._limits.chunk_rows} rows in a row do not have the header's {len(self.columns)} columns",
-                hint=f"is the delimiter really {self._dialect.delimiter!r}, the quote {self._dialect.quote!r}?",
+                f"none of the first {self._limits.broken_rows_first} rows has {len(self.columns)} columns",
+                hint="set `delimiter:` and `quote:`; found were "
+                f"{self._dialect.delimiter!r} and {self._dialect.quote!r}",
             )
         if "straddl" in str(error):
             return refuse(

@@ -41,8 +41,8 @@ codecs.register_error(_ERRORS, _mark)
 def find_encoding(file: SourceFile, known: Fingerprint, asked: str | None) -> str:
     """The codec's name: what was asked for, else by byte-order mark, else found. Raises InputRefused.
 
-    UTF-8 if the whole content is, or if all but a little of it around its first error is; then GB18030 if what
-    it gives is everyday Chinese; then what charset-normalizer says.
+    UTF-8 if the whole content is, or all but a little of it around its first error; then GB18030 if what it
+    gives is everyday Chinese; then what charset-normalizer says.
     """
     if asked is not None:
         return _checked(asked, file)

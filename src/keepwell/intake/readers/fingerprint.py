@@ -37,7 +37,7 @@ class _Utf8Check:
 
 
 def fingerprint(path: Path, limits: Limits = LIMITS) -> Fingerprint:
-    """Read the file once. Raises InputRefused when it cannot be read, is over a limit, or changes meanwhile."""
+    """Read the file once. Raises InputRefused if it cannot be read, is over a limit or changes meanwhile."""
     file = SourceFile(path, limits)
     try:
         digest = hashlib.sha256()

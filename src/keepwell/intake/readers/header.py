@@ -14,8 +14,8 @@ from keepwell.intake.readers.reader import ROW
 _SHOWN = 40
 
 
-def clean_header(cells: Sequence[str], path: Path, limits: Limits) -> tuple[str, ...]:
-    """The header's names without byte-order mark and surrounding space; refused when it cannot name columns."""
+def clean_header(cells: Sequence[str], path: Path | str, limits: Limits) -> tuple[str, ...]:
+    """The header's names, trimmed of byte-order mark and space; refused when it cannot name columns."""
     names = tuple(cell.strip().strip("\ufeff").strip() for cell in cells)
     if not any(names):
         raise refuse(path, "the header is empty", hint="set `header_row` to the row that names the columns")

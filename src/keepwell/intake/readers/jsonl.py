@@ -37,7 +37,7 @@ class _Repeated(ValueError):
 
 
 class JsonlReader(Reader):
-    """One file of JSON lines. ``columns`` are the keys of its first 10,000 rows; later ones may bring more."""
+    """One file of JSON lines; ``columns`` are the keys of its first 10,000 rows, later rows may bring more."""
 
     def __init__(
         self,
@@ -196,13 +196,13 @@ def _flat(nested: dict[str, Any]) -> Record:
     return record
 
 
-def _text(value: Any) -> Value:
+def _text(value: object) -> Value:
     if value is None or value == "":
         return None
     return str(value) if isinstance(value, str) else _json(value)
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     """A value as JSON text again, its numbers untouched."""
     if isinstance(value, _Number):
         return str(value)

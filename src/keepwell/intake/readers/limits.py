@@ -1,4 +1,4 @@
-"""Every limit of reading, in one place. `docs/concepts/files.md` lists them; a test holds the two together."""
+"""Every limit of reading, in one place; `docs/concepts/files.md` lists them, which a test holds together."""
 
 from __future__ import annotations
 

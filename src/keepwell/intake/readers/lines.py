@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import numpy as np
 
 from keepwell.intake.readers.header import refuse
 from keepwell.intake.readers.limits import MIB, Limits
+
+_LF, _CR = b"\n\r"
 
 
 def check_lines(blocks: Iterator[bytes], path: Path, limits: Limits) -> Iterator[bytes]:
@@ -26,12 +30,12 @@ def check_lines(blocks: Iterator[bytes], path: Path, limits: Limits) -> Iterator
 
 def _count_lines(block: bytes) -> int:
     letters = np.frombuffer(block, np.uint8)
-    return int(np.count_nonzero(letters == 10)) or int(np.count_nonzero(letters == 13))
+    return int(np.count_nonzero(letters == _LF)) or int(np.count_nonzero(letters == _CR))
 
 
 def _check_block(block: bytes, open_bytes: int, lines: int, path: Path, longest: int) -> None:
     letters = np.frombuffer(block, np.uint8)
-    ends = np.flatnonzero((letters == 10) | (letters == 13))
+    ends = np.flatnonzero((letters == _LF) | (letters == _CR))
     starts = np.concatenate(([-open_bytes], ends + 1))
     lengths = np.concatenate((ends, [len(block)])) - starts
     if lengths.max() <= longest:
@@ -43,19 +47,19 @@ def _check_block(block: bytes, open_bytes: int, lines: int, path: Path, longest:
     )
 
 
-class ByteStream:
+class ByteStream(io.RawIOBase):
     """What Arrow reads from: blocks joined to the size it asks for, a beginning left out, a tail put on."""
 
     def __init__(self, blocks: Iterator[bytes], *, skip: int = 0, tail: bytes = b"") -> None:
+        super().__init__()
         self._blocks = _with_tail(blocks, tail)
         self._skip = skip
         self._rest = memoryview(b"")
-        self.closed = False
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1) -> bytes:
         """Exactly ``size`` bytes, fewer only at the end."""
         parts: list[memoryview] = []
-        missing = size
+        missing = size if size >= 0 else sys.maxsize
         while missing:
             if not self._rest and not self._fill():
                 break
@@ -73,11 +77,6 @@ class ByteStream:
                 self._rest = kept
                 return True
         return False
-
-    def close(self) -> None:
-        """Let go of the blocks."""
-        self.closed = True
-        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         """Always; Arrow asks."""

@@ -10,7 +10,7 @@ from keepwell.intake.readers.header import refuse
 from keepwell.intake.readers.jsonl import JsonlReader
 from keepwell.intake.readers.limits import LIMITS, Limits
 from keepwell.intake.readers.parquet import ParquetReader
-from keepwell.intake.readers.reader import Format, Reader, ReadOptions
+from keepwell.intake.readers.reader import AS_FOUND, Format, Reader, ReadOptions
 from keepwell.intake.readers.source_file import Fingerprint
 from keepwell.intake.readers.xlsx import XlsxReader
 
@@ -40,7 +40,7 @@ def format_of(path: Path) -> Format | None:
 
 def open_file(
     path: Path,
-    options: ReadOptions = ReadOptions(),
+    options: ReadOptions = AS_FOUND,
     limits: Limits = LIMITS,
     wanted: Collection[str] | None = None,
     *,
@@ -48,9 +48,9 @@ def open_file(
 ) -> Reader:
     """Open a file of any format.
 
-    ``wanted`` limits the columns that are materialised; one that is not there is refused with the nearest name.
-    ``known`` is the file's fingerprint if it was taken just before: it saves text files a pass, and the file is
-    refused if it is another one by now. Raises InputRefused, or Unavailable when the disk fails.
+    ``wanted`` limits the columns that are materialised; one that is not there is refused with the nearest
+    name. ``known`` is the file's fingerprint if it was taken just before: it saves text files a pass, and the
+    file is refused if it is another one by now. Raises InputRefused, or Unavailable when the disk fails.
     """
     kind = options.format or format_of(path)
     if kind is None:

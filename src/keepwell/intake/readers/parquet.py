@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,8 @@ from keepwell.intake.readers.limits import Limits
 from keepwell.intake.readers.reader import Chunk, Found, Reader
 from keepwell.intake.readers.source_file import SourceFile
 from keepwell.intake.readers.tables import gather, number
+
+AnyArray: TypeAlias = "pa.Array[pa.Scalar[Any]]"
 
 _BATCH_ROWS = 65_536
 
@@ -83,9 +86,9 @@ class ParquetReader(Reader):
         self._file.close()
 
 
-def plain(values: pa.Array) -> pa.Array:
+def plain(values: AnyArray) -> AnyArray:
     """The values without their dictionary, in one of Arrow's plain string types."""
-    if pa.types.is_dictionary(values.type):
+    if isinstance(values, pa.DictionaryArray):
         values = values.dictionary_decode()
     if pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
         values = values.cast(pa.string())

@@ -13,7 +13,7 @@ import pyarrow as pa
 Format = Literal["csv", "parquet", "jsonl", "xlsx"]
 
 ROW = "__row__"
-"""The int64 column that each chunk ends with: the number of the row in the file, from 1, header not counted."""
+"""The int64 column that each chunk ends with: the row's number in the file, from 1, header not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class ReadOptions:
     """The row that holds the column names, from 1 (CSV and spreadsheets). Rows above it are skipped."""
     sheet: str | None = None
     """The sheet's name. None: the first."""
+
+
+AS_FOUND = ReadOptions()
+"""Nothing is said: everything is found out."""
 
 
 @dataclass(frozen=True, slots=True)

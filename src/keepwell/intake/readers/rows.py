@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,9 @@ quote was left open and swallowed it."""
 
 _MARK = "\ufffd"
 _SWALLOW_COLUMNS = 4
+"""With fewer columns a text of two lines and a comma would look like rows."""
+
+Hits: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 
 
 class Rows:
@@ -31,7 +34,7 @@ class Rows:
         self._chosen = chosen
         self._limits = limits
         self._may_be_marked = may_be_marked
-        # A row with an undecodable byte is reported whole; the last column shows whether a quote was left open.
+        # A row with an undecodable byte is reported whole; the last column shows a quote left open.
         last = dialect.columns[-1]
         self.read_columns = list(dialect.columns) if may_be_marked else [*chosen, *({last} - set(chosen))]
         self._tables: list[pa.Table] = []
@@ -41,12 +44,14 @@ class Rows:
         self.last = 0
         self.has_too_many_broken = False
 
-    def refuse(self, row: pyarrow.csv.InvalidRow) -> str:
+    def refuse(self, row: pyarrow.csv.InvalidRow) -> Literal["skip", "error"]:
         """Arrow's handler of rows with too few or too many values."""
         if self.last == 0 and len(self._broken) >= self._limits.broken_rows_first:
             self.has_too_many_broken = True
             return "error"
         reason = "too_few_columns" if row.actual_columns < row.expected_columns else "too_many_columns"
+        # Arrow knows the number as long as it parses without threads.
+        assert row.number is not None
         text, is_swallowed, _ = row.text.partition(END)
         if is_swallowed:
             reason, text = "open_quote", text.removesuffix("\n")
@@ -74,8 +79,8 @@ class Rows:
         self._rows += table.num_rows
         self._weight += table.nbytes
 
-    def _numbers(self, count: int) -> pa.Array:
-        """The next numbers that no broken row has. Arrow parses ahead: some broken rows lie in later batches."""
+    def _numbers(self, count: int) -> pa.Array[pa.Int64Scalar]:
+        """The next numbers that no broken row has; Arrow parses ahead: some of those lie in later batches."""
         if not self._ahead or self._ahead[0] > self.last + count:
             numbers = np.arange(self.last + 1, self.last + count + 1, dtype=np.int64)
         else:
@@ -84,7 +89,7 @@ class Rows:
             numbers = np.setdiff1d(numbers, ahead, assume_unique=True)[:count]
             self._ahead = ahead[ahead > numbers[-1]].tolist()
         self.last = int(numbers[-1])
-        return pa.array(numbers)
+        return pa.array(numbers, pa.int64())
 
     def _without_end(self, table: pa.Table) -> pa.Table:
         last = table.num_rows - 1
@@ -99,41 +104,30 @@ class Rows:
             )
         return kept
 
-    def _marked(self, table: pa.Table) -> np.ndarray:
+    def _marked(self, table: pa.Table) -> Hits:
         """Rows that hold the mark of an undecodable byte."""
-        return self._any(table, lambda column: pc.match_substring(column, _MARK))
-
-    def _swallowed(self, table: pa.Table) -> np.ndarray:
-        """Rows one value of which looks like rows.
-
-        A forgotten quote is closed by the next quote of the same column: the value then holds, for each line end,
-        as many delimiters as a row has.
-        """
-        per_line = len(self._dialect.columns) - 1
-
-        def is_swallower(column: pa.ChunkedArray) -> pa.ChunkedArray:
-            has_lines = pc.match_substring(column, "\n")
-            if not pc.any(has_lines).as_py():
-                return has_lines
-            lines = pc.count_substring(column, "\n")
-            delimiters = pc.count_substring(column, self._dialect.delimiter)
-            return pc.and_(has_lines, pc.equal(delimiters, pc.multiply(lines, per_line)))
-
-        return self._any(table, is_swallower)
-
-    def _any(
-        self, table: pa.Table, test: Callable[[pa.ChunkedArray], pa.ChunkedArray]
-    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         found = np.zeros(table.num_rows, dtype=np.bool_)
         for name in self.read_columns:
-            hits = test(table.column(name))
-            if pc.any(hits).as_py():
-                found |= pc.fill_null(hits, False).to_numpy()
+            found |= _holds(table.column(name), _MARK)
         return found
 
-    def _without(
-        self, table: pa.Table, found: np.ndarray[tuple[int], np.dtype[np.bool_]], reason: str
-    ) -> pa.Table:
+    def _swallowed(self, table: pa.Table) -> Hits:
+        """Rows one value of which looks like rows.
+
+        A forgotten quote is closed by the next quote of the same column: the value then holds, for each line
+        end, as many delimiters as a row has.
+        """
+        found = np.zeros(table.num_rows, dtype=np.bool_)
+        per_line = len(self._dialect.columns) - 1
+        for name in self.read_columns:
+            column = table.column(name)
+            for index in np.flatnonzero(_holds(column, "\n")).tolist():
+                value = column[index].as_py()
+                if value.count(self._dialect.delimiter) == value.count("\n") * per_line:
+                    found[index] = True
+        return found
+
+    def _without(self, table: pa.Table, found: Hits, reason: str) -> pa.Table:
         if not found.any():
             return table
         for index in np.flatnonzero(found).tolist():
@@ -167,3 +161,11 @@ class Rows:
         self._broken = []
         self._rows, self._weight = rest.num_rows, rest.nbytes
         return chunk
+
+
+def _holds(column: pa.ChunkedArray[pa.StringScalar], text: str) -> Hits:
+    """Which values hold a text; in the good case, where none does, without a copy."""
+    hits = pc.match_substring(column, text)
+    if not pc.any(hits).as_py():
+        return np.zeros(len(column), dtype=np.bool_)
+    return np.asarray(hits.fill_null(fill_value=False))

@@ -33,7 +33,7 @@ _FETCH_ROWS = 50_000
 _NAME = re.compile(r"[^.]+(?:\.[^.]+)?")
 
 
-def open_sql(  # noqa: PLR0913 - what a source's definition says of a database
+def open_sql(
     url: str,
     *,
     table: str | None = None,
@@ -46,12 +46,12 @@ def open_sql(  # noqa: PLR0913 - what a source's definition says of a database
 ) -> SqlReader:
     """Open a table (``name`` or ``schema.name``) or a query of a database for reading.
 
-    With ``watermark`` the rows come in its order, then by ``order`` (the key columns), and with ``since`` only those
-    at or after it; rows without a watermark always come, since nobody can tell that they are old. ``since`` is what
-    an earlier reader gave as ``last_watermark``, or the same as text.
+    With ``watermark`` the rows come in its order, then by ``order`` (the key columns); with ``since`` only those
+    at or after it; rows without a watermark always come, since nobody can tell that they are old.
+    ``since`` is what an earlier reader gave as ``last_watermark``, or the same as text.
 
-    Raises InputRefused for a URL, table, column or query that is wrong, and Unavailable when the database cannot be
-    reached. Neither quotes the password, nor any part of the URL that might hold it.
+    Raises InputRefused for a URL, table, column or query that is wrong, and Unavailable when the database is out
+    of reach. Neither quotes the password, nor any part of the URL that might hold it.
     """
     if (table is None) == (query is None):
         raise InputRefused("give either `table` or `query` of a database")
@@ -59,7 +59,9 @@ def open_sql(  # noqa: PLR0913 - what a source's definition says of a database
     try:
         connection = _connect(engine)
         try:
-            rows = _columns_of_table(connection, table) if table else _columns_of_query(connection, query or "")
+            rows = (
+                _columns_of_table(connection, table) if table else _columns_of_query(connection, query or "")
+            )
             return SqlReader(connection, rows, watermark, since, order, wanted, limits)
         except BaseException:
             connection.close()
@@ -72,7 +74,7 @@ def open_sql(  # noqa: PLR0913 - what a source's definition says of a database
 class SqlReader(Reader):
     """One table or query, streamed in one read-only transaction."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - made by open_sql alone
+    def __init__(
         self,
         connection: sa.Connection,
         rows: FromClause,
@@ -131,12 +133,14 @@ def _engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-            raise InputRefused(Problem("there is no such file", file=parsed.database, hint="look at the path"))
+            raise InputRefused(
+                Problem("there is no such file", file=parsed.database, hint="look at the path")
+            )
         return sa.create_engine(parsed, poolclass=sa.NullPool)
     except (ArgumentError, ValueError):
         raise InputRefused(
             "the database's URL cannot be read",
-            hint="it looks like postgresql+psycopg://user:password@host:5432/database; escape @ : / in the password",
+            hint="write postgresql+psycopg://user:password@host:5432/database, with @ : / escaped in the password",
         ) from None
     except (NoSuchModuleError, ImportError):
         raise InputRefused(
@@ -238,7 +242,7 @@ def _statement(
         mark = columns[watermark]
         statement = statement.add_columns(mark.label("__watermark__"))
         if since is not None:
-            # Untyped, so that the database reads it as the column's type: a stored watermark comes back as text.
+            # Untyped: the database reads it as the column's type, also when it was stored as text meanwhile.
             since_bound = sa.bindparam("since", since, type_=sa.types.NullType())
             statement = statement.where(sa.or_(mark >= since_bound, mark.is_(None)))
         order = [watermark, *(name for name in order if name != watermark)]

@@ -6,13 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
 _INT64 = range(-(2**63), 2**63)
 
 
-def column_array(values: Sequence[object]) -> pa.Array[pa.Scalar]:
+def column_array(values: Sequence[object]) -> pa.Array[pa.Scalar[Any]]:
     """One column: whole numbers, floats, flags, days and instants typed; all else, and mixtures, as text.
 
     Instants with a zone come in UTC (``timestamp[us, UTC]``), those without as they are (``timestamp[us]``).

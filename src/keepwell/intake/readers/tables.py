@@ -16,9 +16,10 @@ def gather(tables: Iterable[pa.Table], limits: Limits) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
     rows = weight = 0
     for table in tables:
-        while table.num_rows:
-            part = table.slice(0, limits.chunk_rows - rows)
-            table = table.slice(part.num_rows)
+        start = 0
+        while start < table.num_rows:
+            part = table.slice(start, limits.chunk_rows - rows)
+            start += part.num_rows
             waiting.append(part)
             rows += part.num_rows
             weight += part.nbytes

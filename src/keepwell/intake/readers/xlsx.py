@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx): cells as text, and numbers that a spreadsheet may have rounded plain to see as such."""
+"""Spreadsheets (.xlsx): cells as text; numbers that a spreadsheet may have rounded can be told."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 class XlsxReader(Reader):
     """One sheet of a workbook. Of merged cells the first has the value, the others are empty.
 
-    Row numbers count as the spreadsheet shows them: row ``n`` here is row ``header_row + n`` there; empty rows are
-    counted and left out.
+    Row numbers count as the spreadsheet shows them: row ``n`` here is ``header_row + n`` there; empty rows
+    are counted and left out.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class XlsxReader(Reader):
             raise refuse(self._path, "it is locked by a password", hint="save it without one") from error
         except (python_calamine.CalamineError, OSError) as error:
             raise refuse(self._path, _DAMAGED, hint="save it again as .xlsx") from error
-        notes = ()
+        notes: tuple[str, ...] = ()
         if options.sheet is None and len(names) > 1:
             notes = (f"the first of {len(names)} sheets was read: {name}; set `sheet:` for another",)
         self.found = Found("xlsx", sheet=name, notes=notes)
@@ -103,9 +103,10 @@ class XlsxReader(Reader):
 
 
 def cell_text(cell: Cell) -> str | None:
-    """A cell as text: whole numbers without ``.0``, dates in ISO form, flags ``true`` and ``false``, empty null.
+    """A cell as text: whole numbers without ``.0``, dates in ISO form, flags ``true`` and ``false``.
 
-    Numbers from 1e15 on are given in E notation, never guessed: an identity number in a number cell has lost digits.
+    Numbers from 1e15 on are given in E notation, never guessed: an identity number in a number cell has lost
+    digits. An empty cell is None.
     """
     if isinstance(cell, str):
         return cell or None
@@ -166,7 +167,8 @@ def _check_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, l
             last_row = max([last_row, *(int(row) for _, row in found)])
     last_column = max(map(_column_number, columns), default=0)
     if last_row * last_column > limits.cells_in_memory:
-        what = f"a sheet reaches to row {last_row} and column {last_column}: more than {limits.cells_in_memory} cells"
+        cells = f"more than {limits.cells_in_memory} cells"
+        what = f"a sheet reaches to row {last_row} and column {last_column}: {cells}"
         raise refuse(path, what, hint="delete what stands far off the table, or save the sheet as CSV")
 
 
@@ -175,5 +177,3 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
