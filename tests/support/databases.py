@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL
 
 import keepwell.access.tables
 import keepwell.customers.tables
 import keepwell.publishing.tables  # noqa: F401 (imported so that the metadata is whole)
 from keepwell.store.engine import Store, open_store
 from keepwell.store.schema import upgrade
+from support import machine
 
-POSTGRES_URL = os.environ.get("KEEPWELL_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/test")
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 MakeUrl = Callable[[str], str]
 """Gives the address of a new, empty database of a kind: ``sqlite`` or ``postgres``."""
 
 
-def run_postgres(statement: str) -> None:
-    plain = make_url(POSTGRES_URL).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
+def run_postgres(server: URL, statement: str) -> None:
+    with psycopg.connect(machine.libpq(server), autocommit=True, connect_timeout=5) as connection:
         connection.execute(statement.encode())
 
 
 @pytest.fixture
 def new_database(tmp_path: Path) -> Iterator[MakeUrl]:
     """Makes empty databases, as many as a test asks for; all are dropped when it ends."""
+    server = machine.postgres_server()
     schemas: list[str] = []
 
     def make(kind: str) -> str:
         name = f"keepwell_{uuid4().hex[:16]}"
         if kind == "sqlite":
             return f"sqlite:///{tmp_path / name}.db"
-        try:
-            run_postgres(f"CREATE SCHEMA {name}")
-        except psycopg.OperationalError as error:
-            pytest.skip(f"no PostgreSQL at KEEPWELL_TEST_POSTGRES: {str(error).splitlines()[0]}")
+        assert server is not None, "mark the test `postgres`, then it is skipped where there is no server"
+        run_postgres(server, f"CREATE SCHEMA {name}")
         schemas.append(name)
-        url = make_url(POSTGRES_URL).update_query_dict({"options": f"-csearch_path={name}"})
+        url = server.update_query_dict({"options": f"-csearch_path={name}"})
         return url.render_as_string(hide_password=False)
 
     yield make
     for schema in schemas:
-        run_postgres(f"DROP SCHEMA {schema} CASCADE")
+        assert server is not None
+        run_postgres(server, f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture(params=KINDS)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keepwell.catalog.kinds import Source
-from keepwell.language.types import Type
+from keepwell.catalog.sources import STANDARD_COLUMNS
+from keepwell.language.types import Field, Type
 
 PRESENT_COLUMNS: dict[str, Type] = {
     "party_key": Type.TEXT,
@@ -26,7 +27,7 @@ ROW_COLUMNS: dict[str, Type] = {
     "recorded_at": Type.MOMENT,
     "currency": Type.TEXT,
 }
-"""Columns of every source whose type is fixed: they become party_key, the two times, and the money columns."""
+"""Columns any source may map, with fixed types: they become party_key, the two times, and money amounts."""
 
 RESERVED_COLUMNS = frozenset(PRESENT_COLUMNS) - frozenset(ROW_COLUMNS)
 """Columns that Keepwell fills itself; a source may not map them."""
@@ -51,7 +52,7 @@ ORDER_FROM_LINES: dict[str, FromLines] = {
     "channel": FromLines(Type.TEXT, "max", "channel"),
     "store": FromLines(Type.TEXT, "max", "store"),
 }
-"""Columns of the orders made from lines: one per (source, party_key, order_id), occurred at its first line."""
+"""Columns of orders made from lines, one for each source, party_key and order_id."""
 
 
 def sources_of_orders_from_lines(sources: Iterable[Source]) -> frozenset[str]:
@@ -70,6 +71,18 @@ def kinds_present(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(kinds | {"order"} if sources_of_orders_from_lines(sources) else kinds)
 
 
-def own_columns(kind: str, columns: Mapping[str, Type]) -> dict[str, Type]:
-    """A source's columns that the lake keeps beside the present ones: those that become other things left out."""
-    return {name: type_ for name, type_ in columns.items() if name not in ROW_COLUMNS}
+def columns_of_kind(
+    kind: str, sources: Iterable[Source], columns: Mapping[str, Mapping[str, Field]]
+) -> dict[str, Field]:
+    """Columns of all facts of a kind, from the plain ones of each source; the first source types a name."""
+    sources = list(sources)
+    types = PRESENT_COLUMNS | STANDARD_COLUMNS[kind]
+    if kind == "order" and sources_of_orders_from_lines(sources):
+        types |= {name: made.type for name, made in ORDER_FROM_LINES.items()}
+    found = {name: Field(name, type_) for name, type_ in types.items()}
+    for source in sources:
+        if source.fact == kind:
+            for name, column in columns[source.name].items():
+                if name not in ROW_COLUMNS:
+                    found.setdefault(name, column)
+    return found

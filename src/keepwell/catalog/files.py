@@ -1,10 +1,11 @@
-"""The files of a plan, as text: read from a folder, compared, and written as one JSON document by the store."""
+"""The files of a plan, as text: read from a folder, compared, fingerprinted."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +97,15 @@ def plan_paths(folder: Path) -> list[Path]:
     return [path for path in top + inside if path.is_file()]
 
 
+def path_problem(name: str) -> Problem | None:
+    """What is wrong with a path that claims to belong to a plan; files do not only come from folders."""
+    if name in TOP_FILES or re.fullmatch(rf"({'|'.join(FOLDERS)})/[^/\\\x00-\x1f]{{1,200}}\.yml", name):
+        return None
+    return Problem(
+        "a plan has no such file", file=name, hint=f"definitions are .yml files in {', '.join(FOLDERS)}"
+    )
+
+
 def _read(path: Path, name: str) -> str | Problem:
     if path.stat().st_size > MAX_FILE_BYTES:
         return Problem(
@@ -125,7 +135,9 @@ def _misplaced(folder: Path) -> list[Problem]:
         if path.is_dir():
             found = sorted(path.glob("*.y*ml"))
             known = path.name in FOLDERS
-            problems += [_wrong_place(each, folder, folders) for each in found if not known or _misnamed(each)]
+            problems += [
+                _wrong_place(each, folder, folders) for each in found if not known or _misnamed(each)
+            ]
         elif path.suffix in {".yml", ".yaml"}:
             problems.append(_wrong_place(path, folder, folders))
     return problems

@@ -1,8 +1,8 @@
 """Kinds of definition: the shape of each YAML document in a plan folder.
 
-A document's first key says its kind and its name: ``measure: orders_90d``. Shapes are pydantic models, so that
-one place gives reading, errors, the reference page and the editor's form. What a definition *means* together
-with the others (names, types, cycles) is checked in :mod:`keepwell.catalog.check`.
+A document's first key says its kind and its name: ``measure: orders_90d``. Shapes are pydantic models, so
+that one place gives reading, errors, the reference page and the editor's form. What a definition *means*
+together with the others (names, types, cycles) is checked in :mod:`keepwell.catalog.check`.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class DerivedField(Definition):
 
 
 class Rhythm(Definition):
-    """Each customer's own rhythm of a kind of fact; gives the fields ``NAME_gap_days``, ``NAME_days`` and so on."""
+    """Each customer's own rhythm of a kind of fact; it gives fields such as ``NAME_gap_days``."""
 
     kind: ClassVar[str] = "rhythm"
 
@@ -202,10 +202,10 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 }
 """Suffix → the field ``NAME_suffix`` of a rhythm NAME.
 
-``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive ones and
-missing before the second; ``since_days`` runs from the last one to the day of ``as_of``; ``expected_on`` is the last
-plus the gap; ``overdue_days`` is 0 while that day lies ahead; ``overdue_ratio`` is ``since_days / gap_days``;
-``returned_on`` is the latest day that followed a silence of at least ``return_after``.
+``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive
+ones and missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
+``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
+``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least ``return_after``.
 """
 
 
@@ -221,8 +221,9 @@ class Reason(BaseModel):
     @classmethod
     def _braces_match(cls, say: Text) -> Text:
         for text in say.texts.values():
-            if text.count("{") != text.count("}"):
-                raise ValueError("a `{` without its `}`")
+            rest = re.sub(r"\{[a-z][a-z0-9_]*\}", "", text)
+            if "{" in rest or "}" in rest:
+                raise ValueError(f"braces hold the name of a field, such as {{orders_90d}}; found in: {text}")
         return say
 
     def placeholders(self) -> frozenset[str]:

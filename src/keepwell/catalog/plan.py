@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from keepwell.catalog.kinds import Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.kinds import (
+    RHYTHM_FIELDS,
+    Definition,
+    DerivedField,
+    Measure,
+    Rhythm,
+    Segment,
+    Source,
+    Unit,
+)
 from keepwell.catalog.rates import Rate
 from keepwell.catalog.settings import Settings
 from keepwell.core.errors import NotFound
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.check import Checked
-from keepwell.language.types import Field, Record
+from keepwell.language.types import Field, Record, Type
 
 Key = tuple[str, str]
 """A definition's kind and name; names are unique within sources, within segments and within all others."""
 
+KIND_ORDER = ("measure", "field", "rhythm", "segment", "source")
+"""Where a name without its kind is looked for first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a definition stands. ``shipped`` ones come with Keepwell; ``file`` is then a path in its library."""
+    """Where a definition stands; the file of a ``shipped`` one begins with ``library/``."""
 
     file: str
     line: int
@@ -30,9 +42,10 @@ class Origin:
 class Plan:
     """All definitions of a plan, the shipped ones included, checked together.
 
-    ``sources`` … ``segments`` are the definitions at work, by name. ``asleep`` are shipped ones that rest on kinds
-    of fact which no source gives: their fields are known and missing for every customer. ``field_order`` names the
-    derived fields so that each comes after those it uses.
+    ``sources`` … ``segments`` are the definitions at work, by name. ``asleep`` are shipped ones that rest on
+    kinds of fact which no source gives: their fields are known and missing for every customer.
+    ``field_order`` names the derived fields at work so that each comes after those it uses.
+    ``orders_from_lines`` names the sources of order lines whose orders are made from the lines.
     """
 
     settings: Settings
@@ -45,29 +58,97 @@ class Plan:
     asleep: tuple[Definition, ...]
     field_order: tuple[str, ...]
     orders_from_lines: frozenset[str]
-    _columns: Mapping[str, Mapping[str, Field]]
-    _facts: Mapping[str, Mapping[str, Field]]
-    _customer: Record
-    _origins: Mapping[Key, Origin]
-    _expressions: Mapping[Key, Mapping[str, Checked]]
+    _columns: Mapping[str, Mapping[str, Field]] = field(repr=False)
+    _facts: Mapping[str, Mapping[str, Field]] = field(repr=False)
+    _customer: Record = field(repr=False)
+    _owners: Mapping[str, Definition] = field(repr=False)
+    _origins: Mapping[Key, Origin] = field(repr=False)
+    _expressions: Mapping[Key, Mapping[str, Checked]] = field(repr=False)
+
+    def definitions(self) -> Iterator[Definition]:
+        """Every definition at work: sources, measures, rhythms, derived fields, segments."""
+        for group in (self.sources, self.measures, self.rhythms, self.fields, self.segments):
+            yield from group.values()
+
+    def definition(self, name: str, kind: str | None = None) -> Definition:
+        """The definition of that name, asleep or not; of a rhythm's field, the rhythm.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        everything = {(each.kind, each.name): each for each in (*self.definitions(), *self.asleep)}
+        for each in (kind,) if kind else KIND_ORDER:
+            if (each, name) in everything:
+                return everything[each, name]
+        if kind in {None, "rhythm"} and name in self._owners:
+            return self._owners[name]
+        known = [known for of, known in everything if kind in {None, of}] + (
+            [] if kind else list(self._owners)
+        )
+        raise NotFound(f"the plan has no {kind or 'definition'} `{name}`", hint=did_you_mean(name, known))
 
     def source_columns(self, name: str) -> Mapping[str, Field]:
         """The plain columns of a source with their types: neither personal ones nor free texts."""
+        return self._columns[self.definition(name, "source").name]
 
     def fact_columns(self, kind: str) -> Mapping[str, Field]:
-        """Columns of the facts of a kind, as measures see them; empty when no source gives such facts."""
+        """Columns of the facts of a kind, as measures see them; empty when no source gives such facts.
+
+        Standard columns are among them whether a source maps them or not: unmapped ones are missing.
+        """
+        return self._facts.get(kind, {})
 
     def customer_record(self) -> Record:
-        """Every field of a customer: what expressions over customers may name."""
+        """Every field of a customer, those asleep included: what expressions over customers may name."""
+        return self._customer
 
     def checked(self, name: str, kind: str | None = None) -> Mapping[str, Checked]:
-        """A definition's expressions by place: ``where``, ``value``, ``cases[1].when``, ``columns.amount.value`` …"""
+        """A definition's checked expressions by their place in it.
+
+        Places are ``where``, ``value``, ``cases[0].when``, ``reasons[0].when``, ``columns.amount.value`` and
+        ``valid[0].rule``.
+        """
+        found = self.definition(name, kind)
+        return self._expressions.get((found.kind, found.name), {})
 
     def origin(self, name: str, kind: str | None = None) -> Origin:
         """Where a definition stands; a rhythm's field stands where its rhythm does."""
+        found = self.definition(name, kind)
+        return self._origins[found.kind, found.name]
 
-    def label(self, name: str, language: str) -> str:
-        """What people call a field or segment; its name when it has no label."""
+    def label(self, name: str, language: str, kind: str | None = None) -> str:
+        """What people call a field, segment or source; its name when it has no label."""
+        if name not in self._owners and name in self._customer.fields:
+            return name
+        found = self.definition(name, kind)
+        label = found.label.in_(language, self.settings.language) if found.label else found.name
+        if isinstance(found, Rhythm) and name != found.name:
+            suffix = RHYTHM_FIELDS[name.removeprefix(f"{found.name}_")].label.in_(
+                language, self.settings.language
+            )
+            return f"{label}：{suffix}" if language == "zh" else f"{label}: {suffix}"
+        return label
+
+    def unit(self, name: str) -> Unit | None:
+        """The unit of a field: as declared, else that of its rhythm, else ``currency`` for money."""
+        owner = self._owners.get(name)
+        if isinstance(owner, Rhythm):
+            return RHYTHM_FIELDS[name.removeprefix(f"{owner.name}_")].unit
+        if owner is not None and owner.unit:
+            return owner.unit
+        return "currency" if self._customer.fields[name].type is Type.MONEY else None
 
     def depends_on(self, name: str, kind: str | None = None) -> frozenset[str]:
-        """Names of the fields (of a measure or rhythm: columns) that a definition uses itself."""
+        """Names that a definition uses itself: fields; of a source, measure or rhythm, columns of facts."""
+        found = self.definition(name, kind)
+        used = {name for checked in self.checked(found.name, found.kind).values() for name in checked.fields}
+        if isinstance(found, Measure) and found.column:
+            used.add(found.column)
+        if isinstance(found, Segment):
+            used |= {found.worth} if found.worth else set()
+            used |= {placeholder for reason in found.reasons for placeholder in reason.placeholders()}
+        return frozenset(used)
+
+    def owner(self, name: str) -> Definition | None:
+        """The definition that gives a field; None for ``customer_id``, which Keepwell fills itself."""
+        return self._owners.get(name)

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.numbers import list_currencies
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from keepwell.catalog.files import SETTINGS_FILE as FILE
 from keepwell.catalog.shapes import shape_problems
 from keepwell.core.errors import Problem
 from keepwell.core.money import Currency
 from keepwell.core.nearest import did_you_mean
 
-FILE = "keepwell.toml"
 FORMAT = 1
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -45,7 +45,7 @@ class Store(Section):
 
     url: str | None = Field(
         None,
-        description="`sqlite:///` and a path in the plan folder, a `postgresql://` address without its password, "
+        description="`sqlite:///` and a path in the plan folder, a `postgresql://` address without password, "
         "or `env:NAME` of the variable that holds the address; `.keepwell/store.db` when absent",
     )
 
@@ -84,9 +84,10 @@ class Lake(Section):
 class Limits(Section):
     """``[limits]``: what intake refuses to read."""
 
-    file_mb: int = Field(50_000, ge=1, description="largest file")
-    line_mb: int = Field(16, ge=1, le=1024, description="longest line of a text file")
-    unpacked_mb: int = Field(2_000, ge=1, description="most that a packed file (XLSX) may unpack to")
+    file_mb: int = Field(200 * 1024, ge=1, description="largest file, in MiB")
+    line_mb: int = Field(8, ge=1, le=1024, description="longest line of a text file, in MiB")
+    unzipped_mb: int = Field(20 * 1024, ge=1, description="most that a .gz file may unfold to, in MiB")
+    workbook_mb: int = Field(2 * 1024, ge=1, description="most that a spreadsheet may unfold to, in MiB")
 
 
 class Settings(Section):
@@ -100,16 +101,18 @@ class Settings(Section):
         ("en", "zh"), min_length=1, description="languages of pages and texts; the first is the default"
     )
     run_every: Every | None = Field(
-        None, description="how often `keepwell serve` runs the plan: `15m`, `1h`, `1d`; only by hand when absent"
+        None,
+        description="how often `keepwell serve` runs the plan: `15m`, `1h`, `1d`; only by hand when absent",
     )
     shift_weeks: int = Field(
         0,
         ge=-5_200,
         le=5_200,
-        description="whole weeks by which the times of all facts are moved, for plans on old demonstration data",
+        description="whole weeks by which the times of all facts are moved, for demonstrations on old data",
     )
     rates: Literal["rates.csv"] | None = Field(
-        None, description="file of dated exchange rates; amounts in other currencies go to quarantine without it"
+        None,
+        description="file of dated exchange rates; amounts in other currencies go to quarantine without it",
     )
     store: Store = Field(default=Store(), description="where promises are kept")
     lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
@@ -181,7 +184,7 @@ def read_settings(text: str) -> tuple[Settings | None, list[Problem]]:
         return Settings.model_validate(values), []
     except ValidationError as error:
         return None, [
-            Problem(what.what, file=FILE, line=_line_of(text, path), field=what.field, hint=what.hint)
+            Problem(what.what, file=FILE, line=line_of(text, path), field=what.field, hint=what.hint)
             for path, what in shape_problems(error, Settings, values)
         ]
 
@@ -190,7 +193,7 @@ def _format_problem(values: dict[str, object], text: str) -> Problem | None:
     given = values.get("format")
     if given is None or (isinstance(given, int) and given == FORMAT):
         return None
-    line = _line_of(text, ("format",))
+    line = line_of(text, ("format",))
     if isinstance(given, int) and given > FORMAT:
         return Problem(
             f"the plan has format {given}; this Keepwell reads format {FORMAT}",
@@ -207,7 +210,7 @@ def _format_problem(values: dict[str, object], text: str) -> Problem | None:
 
 
 def _syntax_problem(message: str, text: str) -> Problem:
-    """tomllib says the place only inside its sentence."""
+    """The place stands only inside the parser's sentence."""
     found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
     if not found:
         return Problem(message, file=FILE)
@@ -222,7 +225,7 @@ def _syntax_problem(message: str, text: str) -> Problem:
     )
 
 
-def _line_of(text: str, path: tuple[str | int, ...]) -> int:
+def line_of(text: str, path: tuple[str | int, ...]) -> int:
     """The line of a key, found by a scan; the line of its section or the first when it is not there."""
     names = [part for part in path if isinstance(part, str)]
     section: list[str] = []

@@ -57,9 +57,9 @@ def shape_problems(
         yield path, Problem(_sentence(detail), field=show_path(path) or None, hint=_hint(detail, model))
 
 
-def show_path(path: Path) -> str:
-    """``('cases', 0, 'when')`` as ``cases[1].when``: lists count from one, as people do."""
-    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
+def show_path(path: Path, *, first: int = 1) -> str:
+    """``('cases', 0, 'when')`` as ``cases[1].when``: lists count from one, or from ``first``."""
+    parts = [f"[{part + first}]" if isinstance(part, int) else f".{part}" for part in path]
     return "".join(parts).removeprefix(".")
 
 
@@ -83,7 +83,9 @@ def _hint(detail: ErrorDetails, model: type[BaseModel]) -> str | None:
     if kind == "string_pattern_mismatch" and detail["ctx"]["pattern"].startswith("^[a-z]"):
         return "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 at most"
     if kind == "string_pattern_mismatch" and "env:" in detail["ctx"]["pattern"]:
-        return "write `env:NAME` of the variable that holds the address, or `sqlite:///path` in the plan folder"
+        return (
+            "write `env:NAME` of the variable that holds the address, or `sqlite:///path` in the plan folder"
+        )
     return _HINTS.get(kind)
 
 
@@ -93,15 +95,14 @@ def _plain(expected: str) -> str:
 
 
 def _path_in(given: object, loc: tuple[int | str, ...]) -> Path:
-    """The parts of an error's location that are keys of the document; pydantic adds names of unions and models."""
+    """The parts of an error's location that are keys of the document; pydantic adds names of its own."""
     path: list[str | int] = []
     here = given
     for part in loc:
-        if isinstance(here, dict) and part in here:
-            here = here[part]
-            path.append(part)
-        elif isinstance(here, list | tuple) and isinstance(part, int) and part < len(here):
-            here = here[part]
+        is_key = isinstance(here, dict) and part in here
+        is_item = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
+        if is_key or is_item:
+            here = here[part]  # type: ignore[index]
             path.append(part)
     return tuple(path)
 

@@ -1,8 +1,8 @@
 """YAML 1.2 as plain values with their places; nothing that can explode or surprise.
 
-Read from the parser's events, so that limits hold before anything is built. Text, numbers, ``true``, ``false``
-and ``null`` are as in YAML 1.2: ``on``, ``no`` and ``yes`` are text, and so are days. Aliases, anchors, tags,
-directives and repeated keys are refused.
+Read from the parser's events, so that limits hold before anything is built. Text, numbers, ``true``,
+``false`` and ``null`` are as in YAML 1.2: ``on``, ``no`` and ``yes`` are text, and so are days. Aliases,
+anchors, tags, directives and repeated keys are refused.
 """
 
 from __future__ import annotations
@@ -63,13 +63,17 @@ class Document:
             path = path[:-1]
         return Place(self.line, 1)
 
+    def value_at(self, path: Path) -> Value:
+        """The value at a path that is there."""
+        value: Value = self.body
+        for part in path:
+            value = value[part]  # type: ignore[index]
+        return value
+
     def place_inside(self, path: Path, offset: int) -> Place:
         """Where character ``offset`` of a text value stands in the file, also in folded and block texts."""
         place = self.values.get(path) or self.place(path)
-        value: Value = self.body
-        for part in path:
-            value = value[part]  # type: ignore[index,call-overload]
-        raw_offset = _raw_offset(str(value), place.raw, offset)
+        raw_offset = _raw_offset(str(self.value_at(path)), place.raw, offset)
         before = place.raw[:raw_offset].split("\n")
         if len(before) == 1:
             return Place(place.line, place.column + raw_offset)
@@ -94,7 +98,7 @@ def read_documents(file: str, text: str) -> tuple[list[Document], list[Problem]]
             if isinstance(event, DocumentStartEvent):
                 if len(documents) == MAX_DOCUMENTS:
                     raise _Refused(f"the file has more than {MAX_DOCUMENTS:,} documents", *_place(event))
-                document = _Reader(file, text, events).document(event)
+                document = _Reader(file, text, events).document()
                 documents += [document] if document else []
     except _Refused as refused:
         problem = refused.problem
@@ -112,11 +116,17 @@ def _events(text: str) -> Iterator[Event]:
             if isinstance(event, StreamEndEvent):
                 return
             if isinstance(event, DocumentStartEvent) and (event.version or event.tags):
-                raise _Refused("directives such as %YAML are not used here", *_place(event), "remove the line")
+                raise _Refused(
+                    "directives such as %YAML are not used here", *_place(event), "remove the line"
+                )
             if isinstance(event, AliasEvent):
-                raise _Refused("an alias (*) is not used here", *_place(event), "write the value out, or quote it")
+                raise _Refused(
+                    "an alias (*) is not used here", *_place(event), "write the value out, or quote it"
+                )
             if isinstance(event, NodeEvent) and event.anchor:
-                raise _Refused("an anchor (&) is not used here", *_place(event), "write the value out, or quote it")
+                raise _Refused(
+                    "an anchor (&) is not used here", *_place(event), "write the value out, or quote it"
+                )
             if getattr(event, "ctag", None):
                 raise _Refused("a tag (!) is not used here", *_place(event), "remove it, or quote the text")
             yield event
@@ -154,7 +164,7 @@ class _Reader:
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
 
-    def document(self, start: Event) -> Document | None:
+    def document(self) -> Document | None:
         event = next(self.events)
         line, column = _place(event)
         body = self.value(event, ())
@@ -191,9 +201,11 @@ class _Reader:
             inside = (*path, str(event.value))
             if inside in self.keys:
                 first = self.keys[inside].line
-                raise _Refused(f"the key `{event.value}` stands here twice", line, column, f"first on line {first}")
+                raise _Refused(
+                    f"the key `{event.value}` stands here twice", line, column, f"first on line {first}"
+                )
             self.keys[inside] = Place(line, column)
-            yield inside[-1], self.value(next(self.events), inside)
+            yield event.value, self.value(next(self.events), inside)
 
     def items(self, path: Path) -> Iterator[Value]:
         for index in itertools.count():
@@ -226,7 +238,7 @@ def _place(event: Event) -> tuple[int, int]:
 def _raw_offset(value: str, raw: str, offset: int) -> int:
     """Where character ``offset`` of ``value`` stands in ``raw``: blanks match blanks, the rest must be equal.
 
-    Folding, block and quote marks change blanks and beginnings only; where escapes change more, the beginning.
+    Folding, block and quote marks change blanks and beginnings only. Escapes change more: then the beginning.
     """
     skip = re.match(r"[|>][^\n]*\n|['\"]", raw)
     at = skip.end() if skip else 0

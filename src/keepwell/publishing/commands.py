@@ -63,7 +63,7 @@ def pull(session: Session, folder: Path, *, overwrite: bool = False) -> Version 
     pull that was cut off goes on where it stopped.
 
     Raises:
-        NotPublished: a file was changed on both sides; nothing was written. ``overwrite`` drops the local edits.
+        NotPublished: a file was changed on both sides; nothing was written. ``overwrite`` drops local edits.
     """
     after = current(session)
     if after is None:
@@ -80,13 +80,15 @@ def pull(session: Session, folder: Path, *, overwrite: bool = False) -> Version 
     if edited and not overwrite:
         raise _not_published(local, after, edited)
     to_write = {*base, *after.files, *local} if overwrite else changed
-    replace_files(folder, {path: after.files.get(path) for path in to_write if local.get(path) != after.files.get(path)})
+    replace_files(
+        folder, {path: after.files.get(path) for path in to_write if local.get(path) != after.files.get(path)}
+    )
     mark(folder, after)
     return after
 
 
 def _not_pulled(session: Session, before: Version, files: PlanFiles, expected: int | None) -> NotPulled:
-    """The difference shown is what others did since; without a common beginning, what publishing would undo."""
+    """The difference is what others did since; without a common beginning, what publishing would undo."""
     if expected is None:
         since, names = files, ("your folder", f"version {before.number}")
     else:

@@ -6,7 +6,7 @@ from keepwell.core.errors import Conflict, NotFound
 
 
 class NotPulled(Conflict):
-    """The published plan was changed since the folder was last in step with it; the text shows the difference."""
+    """The published plan was changed since the folder was in step with it; the text shows the difference."""
 
 
 class NotPublished(Conflict):

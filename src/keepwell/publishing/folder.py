@@ -38,7 +38,7 @@ def marked(folder: Path) -> Mark | None:
 
 
 def folder_texts(folder: Path) -> PlanFiles:
-    """The plan's files in ``folder`` as they are, also where the plan could not be read; bytes that are no UTF-8 shown as �."""
+    """The plan's files in ``folder`` as they are, whether they make a plan or not."""
     return PlanFiles(
         {
             path.relative_to(folder).as_posix(): path.read_bytes().decode("utf-8", errors="replace")
@@ -48,7 +48,7 @@ def folder_texts(folder: Path) -> PlanFiles:
 
 
 def replace_files(folder: Path, texts: Mapping[str, str | None]) -> None:
-    """Write each text to its path, or delete the file where the text is None; each file whole or not at all."""
+    """Write each text to its path, or delete the file where it is None; each file whole or not at all."""
     for name, text in sorted(texts.items()):
         path = folder / name
         if text is not None:

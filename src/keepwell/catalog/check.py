@@ -1,0 +1,197 @@
+"""Checking all definitions together: names, types, cycles, and what rests on facts that nobody gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
+
+from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, uses
+from keepwell.catalog.check_sources import check_source, hidden_columns
+from keepwell.catalog.draft import Draft, Entry, Off
+from keepwell.catalog.expressions import Findings
+from keepwell.catalog.facts import columns_of_kind, kinds_present
+from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.sources import STANDARD_COLUMNS
+from keepwell.language.types import Field, Type
+
+CUSTOMER_ID = Field("customer_id", Type.TEXT)
+"""The one field that no definition gives."""
+
+Kind = TypeVar("Kind", bound=Definition)
+
+
+@dataclass(slots=True)
+class Checking:
+    """What is known about a plan under check, filled stage by stage.
+
+    ``owners`` says which definition gives a field; ``asleep`` are the definitions that rest on absent facts.
+    """
+
+    draft: Draft
+    findings: Findings
+    columns: dict[str, dict[str, Field]] = field(default_factory=dict)
+    facts: dict[str, dict[str, Field]] = field(default_factory=dict)
+    hidden: dict[str, dict[str, str]] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=lambda: {CUSTOMER_ID.name: CUSTOMER_ID})
+    owners: dict[str, Entry] = field(default_factory=dict)
+    field_order: list[str] = field(default_factory=list)
+    asleep: list[Entry] = field(default_factory=list)
+
+    def entries(self, kind: type[Kind]) -> Iterator[tuple[Entry, Kind]]:
+        """The definitions of one kind."""
+        for entry in self.draft.entries:
+            if isinstance(entry.definition, kind):
+                yield entry, entry.definition
+
+    @property
+    def sources(self) -> list[Source]:
+        """All sources."""
+        return [source for _, source in self.entries(Source)]
+
+    def add_field(self, name: str, found: Field | None) -> None:
+        """Note a field's type, or that an error hides it."""
+        if found is None:
+            self.findings.broken.add(name)
+        else:
+            self.fields[name] = found
+
+
+def check_draft(draft: Draft, findings: Findings) -> Checking:
+    """Check everything; problems go to ``findings``."""
+    findings.broken |= draft.broken | {
+        f"{name}_{suffix}" for name in draft.broken for suffix in RHYTHM_FIELDS
+    }
+    checking = Checking(draft, findings)
+    _check_sources(checking)
+    _find_owners(checking)
+    _check_measures_and_rhythms(checking)
+    _check_derived_fields(checking)
+    for entry, segment in checking.entries(Segment):
+        _put_to_sleep(checking, entry, uses(entry, findings))
+        check_segment(entry, segment, checking.fields, _switched_off(checking, entry), findings)
+    return checking
+
+
+def _check_sources(checking: Checking) -> None:
+    for entry, source in checking.entries(Source):
+        checking.columns[source.name] = check_source(entry, source, checking.findings)
+    for kind in STANDARD_COLUMNS:
+        columns = columns_of_kind(kind, checking.sources, checking.columns)
+        checking.facts[kind] = columns
+        of_kind = [source for source in checking.sources if source.fact == kind]
+        hidden = {name: why for source in of_kind for name, why in hidden_columns(source).items()}
+        checking.hidden[kind] = {name: why for name, why in hidden.items() if name not in columns}
+    for entry, source in checking.entries(Source):
+        for name, column in checking.columns[source.name].items():
+            common = checking.facts[source.fact].get(name, column)
+            if common.type is not column.type:
+                what = f"`{name}` is {column.type} here and {common.type} in other `{source.fact}` facts"
+                hint = "give both the same type, or one another name"
+                checking.findings.add(entry.problem(what, ("columns", name), hint=hint))
+
+
+def _find_owners(checking: Checking) -> None:
+    """Who gives each field; two that give the same one are a problem of the plan's own."""
+    for entry in checking.draft.entries:
+        definition = entry.definition
+        if isinstance(definition, Source | Segment):
+            continue
+        for name in definition.field_names() if isinstance(definition, Rhythm) else (entry.name,):
+            if name == CUSTOMER_ID.name:
+                checking.findings.add(entry.problem(f"`{name}` is filled by Keepwell itself"))
+            first = checking.owners.setdefault(name, entry)
+            if first is not entry:
+                mine, other = (first, entry) if entry.shipped else (entry, first)
+                what = f"the {other.definition.kind} `{other.name}` gives a field `{name}` already"
+                checking.findings.add(mine.problem(what, hint=f"choose another name; see {other.where}"))
+
+
+def _check_measures_and_rhythms(checking: Checking) -> None:
+    present = kinds_present(checking.sources)
+    for entry in checking.draft.entries:
+        definition = entry.definition
+        if not isinstance(definition, Measure | Rhythm):
+            continue
+        if definition.of not in present:
+            _rest_on_nothing(checking, entry, f"no source gives facts of kind `{definition.of}`")
+        facts, hidden = checking.facts[definition.of], checking.hidden[definition.of]
+        if isinstance(definition, Measure):
+            found = check_measure(entry, definition, facts, hidden, checking.findings)
+            checking.add_field(entry.name, found)
+        else:
+            for each in check_rhythm(entry, definition, facts, hidden, checking.findings):
+                checking.add_field(each.name, each)
+
+
+def _check_derived_fields(checking: Checking) -> None:
+    """In an order in which each field comes after those it uses."""
+    findings = checking.findings
+    derived = {entry.name: entry for entry, _ in checking.entries(DerivedField)}
+    uses_of = {name: uses(entry, findings) for name, entry in derived.items()}
+    within = {name: sorted(used & set(derived)) for name, used in uses_of.items()}
+    while way := _circle(within):
+        what = f"these fields use each other in a circle: {' → '.join([*way, way[0]])}"
+        findings.add(derived[way[0]].problem(what, hint="one of them must do without the next"))
+        findings.broken |= set(way)
+        within |= {name: [] for name in way}
+    order = list(TopologicalSorter(within).static_order())
+    for name in order:
+        entry = derived[name]
+        _put_to_sleep(checking, entry, uses_of[name])
+        assert isinstance(entry.definition, DerivedField)
+        hidden = _switched_off(checking, entry)
+        checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
+    checking.field_order = order
+
+
+def _circle(uses_of: dict[str, list[str]]) -> list[str]:
+    """Fields of which each uses the next, and the last the first; empty when there is no circle."""
+    try:
+        TopologicalSorter(uses_of).prepare()
+    except CycleError as error:
+        way = list(reversed(error.args[1]))[:-1]
+        start = way.index(min(way))
+        return way[start:] + way[:start]
+    return []
+
+
+def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> None:
+    """A definition sleeps when all it uses does; where it uses something awake, the rest is just missing."""
+    owners = [checking.owners[name] for name in sorted(used) if name in checking.owners]
+    if owners and len(owners) == len(used) and all(owner in checking.asleep for owner in owners):
+        names = ", ".join(f"`{name}`" for name in sorted(used))
+        _rest_on_nothing(checking, entry, f"it rests only on {names}, for which no source gives facts")
+
+
+def _rest_on_nothing(checking: Checking, entry: Entry, what: str) -> None:
+    """Quiet where Keepwell ships it, a problem where the plan itself says it."""
+    if entry.shipped:
+        checking.asleep.append(entry)
+    else:
+        kinds = ", ".join(sorted(kinds_present(checking.sources))) or "none"
+        checking.findings.add(
+            entry.problem(what, hint=f"add a source; kinds of fact that are given: {kinds}")
+        )
+
+
+def _switched_off(checking: Checking, entry: Entry) -> dict[str, str]:
+    """Names that are switched off, with where; if a shipped definition uses one, the switch is wrong."""
+    off: dict[str, Off] = {}
+    for (kind, name), document in checking.draft.off.items():
+        names = [f"{name}_{suffix}" for suffix in RHYTHM_FIELDS] if kind == "rhythm" else [name]
+        off |= dict.fromkeys((each for each in names if each not in checking.owners), document)
+    used = sorted(uses(entry, checking.findings) & set(off))
+    if used and entry.shipped:
+        for name in used:
+            document = off[name]
+            checking.findings.add(
+                document.problem(
+                    f"the shipped {entry.definition.kind} `{entry.name}` uses `{name}`",
+                    hint=f"switch that off as well: `{entry.definition.kind}: {entry.name}` and `off: true`",
+                )
+            )
+        checking.findings.broken |= set(used)
+        return {}
+    return {name: f"is switched off in {document.where}" for name, document in off.items()}
