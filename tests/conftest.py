@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -69,14 +68,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for group, why_not in GROUPS.items():
         if item.get_closest_marker(group) and (reason := why_not()):
             pytest.skip(reason)
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """SQLAlchemy's URL of an empty PostgreSQL database, dropped afterwards. Mark the test `postgres`."""
-    name = f"keepwell_test_{uuid4().hex[:12]}"
-    with machine.new_postgres_database(name) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

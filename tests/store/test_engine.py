@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from keepwell.store.audit import entries, record
@@ -16,7 +16,7 @@ from keepwell.store.engine import Store, open_store
 from keepwell.store.errors import StoreAddressRefused, StoreUnavailable
 from keepwell.store.jobs import enqueue, queue_length
 from keepwell.store.tables import jobs
-from support.databases import POSTGRES_URL, MakeUrl
+from support.databases import MakeUrl
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -191,9 +191,9 @@ def test_a_server_that_is_not_there_says_so_without_the_password() -> None:
 
 @pytest.mark.postgres
 def test_a_database_that_is_not_there_says_so(new_database: MakeUrl) -> None:
-    new_database("postgres")
+    missing = make_url(new_database("postgres")).set(database="no_such_database")
     with pytest.raises(StoreUnavailable, match="does not exist"):
-        open_store(POSTGRES_URL.rsplit("/", 1)[0] + "/no_such_database")
+        open_store(missing.render_as_string(hide_password=False))
 
 
 KILLED = """

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 from sqlalchemy import URL, make_url
 
 
@@ -41,19 +38,6 @@ def no_postgres() -> str | None:
     if postgres_server():
         return None
     return "no PostgreSQL server answers here; start one, or set KEEPWELL_TEST_POSTGRES to its URL"
-
-
-@contextmanager
-def new_postgres_database(name: str) -> Iterator[str]:
-    """An empty database on that server, dropped at the end; gives SQLAlchemy's URL."""
-    server = postgres_server()
-    assert server is not None, no_postgres()
-    with psycopg.connect(libpq(server), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield server.set(database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def no_chromium() -> str | None:
