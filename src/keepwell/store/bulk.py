@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Table, bindparam, func, select
+from sqlalchemy import LargeBinary, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,11 +24,20 @@ def in_chunks(items: Iterable[Item], size: int = CHUNK_ROWS) -> Iterator[list[It
         yield chunk
 
 
+def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows; one that is there already raises IntegrityError."""
+    for chunk in in_chunks(rows):
+        if _is_sqlite(session):
+            _execute_many(session, table, sqlite.insert(table), chunk)
+        else:
+            session.execute(_from_arrays(table, chunk))
+
+
 def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> None:
     """Insert the rows whose key is not there yet; leave the others as they are."""
     for chunk in in_chunks(rows):
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(sqlite.insert(table).on_conflict_do_nothing(), chunk)
+        if _is_sqlite(session):
+            _execute_many(session, table, sqlite.insert(table).on_conflict_do_nothing(), chunk)
         else:
             session.execute(_from_arrays(table, chunk).on_conflict_do_nothing())
 
@@ -38,30 +47,43 @@ def put(session: Session, table: Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
     for chunk in in_chunks(rows):
         others = [name for name in chunk[0] if name not in keys]
-        if session.get_bind().dialect.name == "sqlite":
+        if _is_sqlite(session):
             plain = sqlite.insert(table)
             changed = {name: plain.excluded[name] for name in others}
-            session.execute(plain.on_conflict_do_update(index_elements=keys, set_=changed), chunk)
+            _execute_many(
+                session, table, plain.on_conflict_do_update(index_elements=keys, set_=changed), chunk
+            )
         else:
             arrays = _from_arrays(table, chunk)
             changed = {name: arrays.excluded[name] for name in others}
             session.execute(arrays.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Insert the rows; one that is there already raises IntegrityError."""
-    for chunk in in_chunks(rows):
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(Insert(table), chunk)
-        else:
-            session.execute(_from_arrays(table, chunk))
-
-
 def insert_or_none(session: Session, table: Table, values: Row) -> int | None:
     """Insert one row and give its id; None where one with the same unique key is there."""
-    of = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    of = sqlite.insert if _is_sqlite(session) else postgresql.insert
     added = of(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
     return session.scalars(added).one_or_none()
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _execute_many(session: Session, table: Table, statement: sqlite.Insert, rows: Sequence[Row]) -> None:
+    """Hand the rows to the driver as tuples: binding them one by one costs more than inserting them."""
+    connection = session.connection()
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    names = compiled.positiontup
+    assert names is not None
+    columns = [[row[name] for row in rows] for name in names]
+    for position, name in enumerate(names):
+        if isinstance(table.c[name].type, LargeBinary):  # the driver takes bytes as they are
+            continue
+        bind = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        if bind is not None:
+            columns[position] = [bind(value) for value in columns[position]]
+    connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))
 
 
 def _from_arrays(table: Table, rows: Sequence[Row]) -> postgresql.Insert:

@@ -37,7 +37,7 @@ from keepwell.core.files import sync_file, sync_folder, write_atomically
 from keepwell.store.bulk import in_chunks
 from keepwell.store.engine import Store, to_json
 from keepwell.store.errors import CopyRefused
-from keepwell.store.schema import revision_of, upgrade
+from keepwell.store.schema import make_tables, revision_of, upgrade
 from keepwell.store.tables import metadata
 from keepwell.store.types import Json, UtcDateTime
 
@@ -122,8 +122,7 @@ def copy_in(store: Store, folder: Path, *, tables: MetaData = metadata) -> Copie
                 hint="load the copy into a new store: it is brought up to date there",
             )
     else:
-        with store.write() as session:
-            tables.create_all(session.connection())
+        make_tables(store, tables)
     with store.write() as session:
         _refuse_rows(store, session)
         for one in copied.tables:

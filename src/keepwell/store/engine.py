@@ -69,18 +69,19 @@ class Store:
             session.connection()
             yield session
 
-    def forget_deleted(self) -> None:
-        """Make what was deleted leave the files too: SQLite's write-ahead log, PostgreSQL's dead rows.
+    def forget_deleted(self, *tables: str) -> None:
+        """Make what was deleted from the tables leave the files too, as far as nobody reads it at the moment.
 
-        Where somebody reads at the moment, it is left to the database's own housekeeping.
+        SQLite overwrites deleted content; here its write-ahead log is emptied. PostgreSQL frees dead rows.
         """
         with reported(self.name), self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if isinstance(raw, sqlite3.Connection):
+            if self.path is not None:
+                raw = connection.connection.driver_connection
+                assert isinstance(raw, sqlite3.Connection)
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 return
-        with reported(self.name), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
 
     def close(self) -> None:
         """Close all connections."""

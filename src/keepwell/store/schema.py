@@ -9,14 +9,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlalchemy.orm import Session
 
 from keepwell.store.engine import Store
 from keepwell.store.errors import StoreNewer, StoreOutdated
+from keepwell.store.locks import one_at_a_time
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-POSTGRES_LOCK = 0x6B656570  # "keep": any number that nobody else in the database locks
 
 
 def upgrade(store: Store, *, revision: str = "head") -> None:
@@ -26,14 +26,18 @@ def upgrade(store: Store, *, revision: str = "head") -> None:
     tables were made by a newer Keepwell.
     """
     with store.write() as session:
-        if store.path is None:
-            session.execute(text("SET LOCAL statement_timeout = 0"))
-            session.execute(text("SET LOCAL lock_timeout = 0"))
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
+        _wait_for_others(store, session)
         _refuse_newer(store, session)
         config = _config()
         config.attributes["connection"] = session.connection()
         command.upgrade(config, revision)
+
+
+def make_tables(store: Store, tables: MetaData) -> None:
+    """Make the tables that are not there, of a store that has no migrations."""
+    with store.write() as session:
+        _wait_for_others(store, session)
+        tables.create_all(session.connection())
 
 
 def require_current(store: Store) -> None:
@@ -70,6 +74,13 @@ def _refuse_newer(store: Store, session: Session) -> None:
             f"this one knows them up to {head()})",
             hint="install the newer Keepwell again",
         ) from None
+
+
+def _wait_for_others(store: Store, session: Session) -> None:
+    if store.path is None:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.execute(text("SET LOCAL lock_timeout = 0"))
+    one_at_a_time(session, "tables")
 
 
 def _config() -> Config:
