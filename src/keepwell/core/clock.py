@@ -7,10 +7,12 @@ every engine, agree on the local day of an instant.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -62,7 +64,8 @@ def offsets(zone_name: str) -> tuple[tuple[datetime, timedelta], ...]:
 def local_day(instant: datetime, zone_name: str) -> date:
     """The local day of an aware instant, by :func:`offsets`."""
     table = offsets(zone_name)
-    offset = next((offset for start, offset in reversed(table) if instant >= start), table[0][1])
+    position = bisect_right(table, instant, key=itemgetter(0))
+    offset = table[max(position - 1, 0)][1]
     return (instant.astimezone(UTC) + offset).date()
 
 
