@@ -48,7 +48,7 @@ def _days(given: object) -> object:
     raise ValueError("write a number of days such as `180d`")
 
 
-Days = Annotated[int, BeforeValidator(_days), Field(gt=0)]
+Days = Annotated[int, BeforeValidator(_days, json_schema_input_type=str), Field(gt=0)]
 
 
 class Definition(BaseModel):
@@ -83,7 +83,9 @@ class Source(Definition):
     currency: str | None = Field(
         None, description="currency of its amounts when no column says; the plan's when absent"
     )
-    columns: dict[Name, ColumnMap] = Field(min_length=1, max_length=500)
+    columns: dict[Name, ColumnMap] = Field(
+        min_length=1, max_length=500, description="column of the fact: the column of the source it comes from"
+    )
     valid: tuple[ValidRule, ...] = Field((), description="rows that break a rule go to quarantine")
     late_after: Days | None = Field(None, description="facts older than this on arrival are counted as late")
     future_after_minutes: int = Field(
@@ -140,7 +142,7 @@ class Case(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     value: Name
     when: Expression | None = Field(None, description="absent: in every other case; must be the last")
-    label: Text | None = None
+    label: Text | None = Field(None, description="what people call this value")
 
 
 class DerivedField(Definition):
@@ -168,7 +170,7 @@ class Rhythm(Definition):
 
     kind: ClassVar[str] = "rhythm"
 
-    of: FactKind
+    of: FactKind = Field(description="the kind of fact")
     where: Expression | None = Field(None, description="only facts that meet this condition")
     return_after: Days = Field(180, description="a fact after a silence this long is a return")
 
@@ -205,7 +207,8 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 ``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive
 ones and missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
 ``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
-``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least ``return_after``.
+``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least
+``return_after``.
 """
 
 
@@ -214,8 +217,8 @@ class Reason(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Name
-    when: Expression
-    say: Text
+    when: Expression = Field(description="the condition under which it is given")
+    say: Text = Field(description="the reason in plain words, with `{field}` for a value")
 
     @field_validator("say")
     @classmethod
@@ -238,7 +241,7 @@ class Segment(Definition):
 
     kind: ClassVar[str] = "segment"
 
-    where: Expression
+    where: Expression = Field(description="the condition its customers meet")
     worth: Name | None = Field(None, description="money field that says what is at stake; lists sort by it")
     reasons: tuple[Reason, ...] = Field((), description="the first that holds is shown first")
 

@@ -56,10 +56,14 @@ class FilesFrom(BaseModel):
         None, description="by suffix when absent"
     )
     encoding: str | None = Field(None, description="found when absent: BOM, UTF-8, GB18030")
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
+        None, description="what parts the columns of a text file; found when absent"
+    )
+    quote: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
+        None, description="what encloses a value with a delimiter inside; found when absent"
+    )
     sheet: str | None = Field(None, description="sheet of a workbook; the first when absent")
-    header_row: int = Field(1, ge=1, le=100)
+    header_row: int = Field(1, ge=1, le=100, description="row with the names of the columns")
 
 
 class SqlFrom(BaseModel):
@@ -70,7 +74,7 @@ class SqlFrom(BaseModel):
         pattern=r"^(env:[A-Z][A-Z0-9_]*|sqlite:///.+)$",
         description="`env:NAME` of the variable that holds the URL, or a sqlite:/// path in the plan folder",
     )
-    table: str = Field(min_length=1, max_length=200)
+    table: str = Field(min_length=1, max_length=200, description="table or view, `schema.table` where needed")
     watermark: str | None = Field(
         None, description="column that only grows (updated_at); rows from its last value on are pulled"
     )
@@ -102,7 +106,7 @@ class ColumnMap(BaseModel):
     )
     free_text: bool = Field(default=False, description="people wrote it: kept encrypted, never in the lake")
     required: bool = Field(default=False, description="a row without it goes to quarantine")
-    about: Text | None = None
+    about: Text | None = Field(None, description="one sentence on what it means")
 
     @model_validator(mode="before")
     @classmethod
@@ -122,5 +126,5 @@ class ValidRule(BaseModel):
     """A condition every row must meet, and what to say when it does not."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    rule: Annotated[str, Field(min_length=1, max_length=10_000)]
-    say: Text
+    rule: Annotated[str, Field(min_length=1, max_length=10_000, description="condition every row must meet")]
+    say: Text = Field(description="why a row that does not is in quarantine")
