@@ -192,6 +192,8 @@ def type_words(value: Schema) -> str:
         return " or ".join(f"`{choice}`" for choice in value["enum"])
     if forms := value.get("anyOf", value.get("oneOf")):
         return " or ".join(type_words(form) for form in forms if form.get("type") != "null")
+    if examples := value.get("examples"):
+        return f"such as `{examples[0]}`"
     if value.get("type") == "array":
         return f"list of {type_words(value.get('items', {}))}"
     if value.get("type") == "object":

@@ -48,7 +48,8 @@ def _days(given: object) -> object:
     raise ValueError("write a number of days such as `180d`")
 
 
-Days = Annotated[int, BeforeValidator(_days, json_schema_input_type=str), Field(gt=0)]
+_WRITTEN = Annotated[str, Field(examples=["90d"])]
+Days = Annotated[int, BeforeValidator(_days, json_schema_input_type=_WRITTEN), Field(gt=0)]
 
 
 class Definition(BaseModel):
