@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 from support.code import ROOT
 
@@ -64,6 +65,16 @@ def pins(file: str) -> dict[str, set[str]]:
         if found := re.match(r"([\w.-]+)(?:\[[\w,-]+\])?(==.*) \\$", line):
             versions.setdefault(found[1], set()).add(found[2])
     return versions
+
+
+def test_every_dependency_is_pinned_and_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
+    groups += [group for name, group in project["dependency-groups"].items() if name not in {"npm", "uv"}]
+    wanted = {re.split(r"[^\w.-]", line)[0] for group in groups for line in group}
+    reasons = (ROOT / "docs/decisions/0005-dependencies.md").read_text("utf-8")
+    assert not wanted - pins("dev.txt").keys(), "run `make pins`"
+    assert not {name for name in wanted if name not in reasons}
 
 
 def test_lock_files_stay_out() -> None:
