@@ -1,21 +1,41 @@
-"""Who holds a token; whether a business is set up yet."""
+"""Who holds a token; whether there is a user yet."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from keepwell.access.model import Viewer
+from keepwell.access.tables import first_run_links, sessions, users
+from keepwell.access.tokens import token_hash
+
+IDLE = timedelta(hours=8)
+LONGEST = timedelta(days=7)
+FIRST_RUN = timedelta(hours=24)
 
 
 def viewer_of(session: Session, token: str, now: datetime) -> Viewer | None:
-    raise NotImplementedError
+    """Who holds this session's token; None where it was signed out, idle for 8 hours or is 7 days old."""
+    wanted = (
+        select(users.c.id, users.c.name, users.c.roles)
+        .join(sessions, sessions.c.user_id == users.c.id)
+        .where(sessions.c.token_hash == token_hash(token))
+        .where(sessions.c.seen_at > now - IDLE, sessions.c.created_at > now - LONGEST)
+    )
+    row = session.execute(wanted).one_or_none()
+    return Viewer(row.id, row.name, frozenset(row.roles)) if row else None
 
 
 def is_set_up(session: Session) -> bool:
-    raise NotImplementedError
+    """Whether there is a user."""
+    return session.execute(select(users.c.id).limit(1)).first() is not None
 
 
 def first_run_is_open(session: Session, token: str, *, now: datetime) -> bool:
-    raise NotImplementedError
+    """Whether the link of the first run may still be used."""
+    wanted = select(first_run_links.c.token_hash).where(
+        first_run_links.c.token_hash == token_hash(token), first_run_links.c.created_at > now - FIRST_RUN
+    )
+    return not is_set_up(session) and session.execute(wanted).first() is not None
