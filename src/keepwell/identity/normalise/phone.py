@@ -51,7 +51,7 @@ class Phone:
     """A telephone number in one form."""
 
     number: str = field(repr=False)
-    """E.164 (``+8613800138000``), an extension as ``;ext=12``; of a masked one what shows (``138****0000``)."""
+    """E.164 (``+8613800138000``), an extension as ``;ext=12``; of a masked one what shows (``138****00``)."""
     kind: PhoneKind
     identifies: bool
     """Whether it may link records: not if it is masked, lent by a platform for one order, or a hotline."""
@@ -62,8 +62,8 @@ class Phone:
 def phone(text: str, *, region: str = "CN") -> Phone | Invalid:
     """Bring a telephone number to one form; ``region`` is where one without country code is from.
 
-    A mobile number with an extension (``13812345678转1234``) and numbers from 95013 are privacy numbers, which
-    a platform lends to an order for some weeks: they never identify. Nor do masked ones.
+    A mobile number with an extension (``13812345678转1234``), and one from 95013, is a privacy number, which a
+    platform lends to an order for some weeks: it never identifies. Nor does a masked one.
     """
     if quick := _quick(text, region):
         return quick

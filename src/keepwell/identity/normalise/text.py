@@ -20,7 +20,7 @@ _PLACEHOLDERS = frozenset(_PLACEHOLDERS_WORDS.split())
 
 
 def narrow(text: str) -> str:
-    """ASCII for full-width letters and digits; no invisible characters, ``="…"`` or ``'`` around it; trimmed."""
+    """ASCII for full-width letters and digits; nothing invisible, no ``="…"`` or ``'`` around it; trimmed."""
     if not (text.isascii() and text.isprintable()):
         text = "".join(map(_visible, unicodedata.normalize("NFKC", text)))
     text = text.strip()

@@ -63,7 +63,7 @@ def find_encoding(file: SourceFile, known: Fingerprint, asked: str | None) -> st
     guess = charset_normalizer.from_bytes(sample[:_GUESS_BYTES]).best()
     if guess is None:
         raise refuse(file.path, "its encoding cannot be found out", hint=_HINT)
-    return guess.encoding
+    return codecs.lookup(guess.encoding).name
 
 
 def _checked(name: str, file: SourceFile) -> str:
@@ -84,7 +84,7 @@ def _start_of_line(sample: bytes, error_at: int) -> int:
 def _bare_utf16(head: bytes) -> str | None:
     """UTF-16 without its mark, told by the NULs of ASCII letters, delimiters and line ends."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if even + odd < max(2, len(head) // 20):
+    if even + odd < max(8, len(head) // 200):
         return None
     if odd > 20 * even:
         return "utf-16-le"

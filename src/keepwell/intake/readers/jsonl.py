@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -19,11 +20,15 @@ from keepwell.intake.readers.reader import ROW, BrokenRow, Chunk, Found, Reader,
 from keepwell.intake.readers.source_file import Fingerprint, SourceFile
 
 _HEAD_ROWS = 10_000
+_PART_ROWS = 10_000
+"""So many rows at a time are held as Python objects."""
 _MARK = "\ufffd"
 _HALF = re.compile("[\ud800-\udfff]")
 
 Value = str | None
 Record = dict[str, Value]
+Row: TypeAlias = "tuple[int, int, Record | BrokenRow]"
+"""A row's number, the size of its line, what it holds."""
 
 
 class _Number(str):
@@ -37,7 +42,7 @@ class _Repeated(ValueError):
 
 
 class JsonlReader(Reader):
-    """One file of JSON lines; ``columns`` are the keys of its first 10,000 rows, later rows may bring more."""
+    """One file of JSON lines; ``columns`` are the keys of its first 10,000 rows, later ones may add."""
 
     def __init__(
         self,
@@ -68,12 +73,12 @@ class JsonlReader(Reader):
         return check_lines(blocks, self._path, self._limits)
 
     def _head_columns(self) -> tuple[str, ...]:
-        names: dict[str, None] = {}
+        names: dict[str, Value] = {}
         count = 0
-        for _, parsed in self._rows():
+        for _, _, parsed in self._rows():
             count += 1
             if not isinstance(parsed, BrokenRow):
-                names.update(dict.fromkeys(parsed))
+                names.update(parsed)
             if count >= _HEAD_ROWS:
                 break
         if not count:
@@ -86,36 +91,37 @@ class JsonlReader(Reader):
     def chunks(self) -> Iterator[Chunk]:
         """The rows in order; see Reader. A wanted key that no row has is refused, at the end if need be."""
         seen: set[str] = set()
-        records: list[Record] = []
-        numbers: list[int] = []
+        parts: list[pa.Table] = []
         broken: list[BrokenRow] = []
-        weight = 0
-        for number, (size, parsed) in enumerate(self._rows(), start=1):
-            if isinstance(parsed, BrokenRow):
-                broken.append(parsed)
-            else:
-                records.append(parsed)
-                numbers.append(number)
-            weight += size
-            if len(records) + len(broken) >= self._limits.chunk_rows or weight >= self._limits.chunk_bytes:
-                self._file.check_unchanged()
-                yield self._chunk(records, numbers, broken, seen)
-                records, numbers, broken, weight = [], [], [], 0
+        rows = weight = 0
+        for taken in _in_parts(self._rows(), min(_PART_ROWS, self._limits.chunk_rows)):
+            records = [(number, parsed) for number, _, parsed in taken if not isinstance(parsed, BrokenRow)]
+            parts.append(self._table(records, seen))
+            broken += [parsed for _, _, parsed in taken if isinstance(parsed, BrokenRow)]
+            rows += len(taken)
+            weight += sum(size for _, size, _ in taken)
+            if rows + _PART_ROWS > self._limits.chunk_rows or weight >= self._limits.chunk_bytes:
+                yield self._chunk(parts, broken)
+                parts, broken, rows, weight = [], [], 0, 0
+        if parts:
+            yield self._chunk(parts, broken)
         self._file.check_unchanged()
-        if records or broken:
-            yield self._chunk(records, numbers, broken, seen)
         choose(tuple(seen), self._wanted, self._path)
 
-    def _chunk(
-        self, records: list[Record], numbers: list[int], broken: list[BrokenRow], seen: set[str]
-    ) -> Chunk:
-        names: dict[str, None] = {}
-        for record in records:
-            names.update(dict.fromkeys(record))
+    def _table(self, records: list[tuple[int, Record]], seen: set[str]) -> pa.Table:
+        names: dict[str, Value] = {}
+        for _, record in records:
+            names.update(record)
         seen.update(names)
         chosen = self._checked(names) if self._wanted is None else self._wanted
-        data = {name: pa.array([record.get(name) for record in records], pa.string()) for name in chosen}
-        return Chunk(pa.table({**data, ROW: pa.array(numbers, pa.int64())}), tuple(broken))
+        data = {name: pa.array([record.get(name) for _, record in records], pa.string()) for name in chosen}
+        return pa.table({**data, ROW: pa.array([number for number, _ in records], pa.int64())})
+
+    def _chunk(self, parts: list[pa.Table], broken: list[BrokenRow]) -> Chunk:
+        self._file.check_unchanged()
+        table = pa.concat_tables(parts, promote_options="default")
+        columns = self._checked([name for name in table.column_names if name != ROW])
+        return Chunk(table.select([*columns, ROW]), tuple(broken))
 
     def _checked(self, names: Collection[str]) -> tuple[str, ...]:
         if ROW in names:
@@ -124,18 +130,23 @@ class JsonlReader(Reader):
             raise refuse(self._path, f"its rows have more than {self._limits.columns} keys")
         return tuple(names)
 
-    def _rows(self) -> Iterator[tuple[int, Record | BrokenRow]]:
-        """Each row that is not blank: the size of its line and what it holds."""
+    def _rows(self) -> Iterator[Row]:
+        """Each row that is not blank."""
         number = 0
         for line in _lines(self._blocks()):
             if line.isspace() or not line:
                 continue
             number += 1
-            yield len(line), _parse(line, number)
+            yield number, len(line), _parse(line, number)
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+
+def _in_parts(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while part := list(islice(rows, size)):
+        yield part
 
 
 def _lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -155,16 +166,10 @@ def _parse(line: bytes, number: int) -> Record | BrokenRow:
     if _MARK in text:
         return BrokenRow(number, text, "undecodable")
     try:
-        found = json.loads(
-            text,
-            parse_float=_Number,
-            parse_int=_Number,
-            parse_constant=_Number,
-            object_pairs_hook=_object,
-        )
+        found = _DECODER.decode(text)
         if not isinstance(found, dict):
             return BrokenRow(number, text, "not_an_object")
-        record = _flat(found)
+        record = _flatten(found, "", {})
     except _Repeated:
         return BrokenRow(number, text, "repeated_key")
     except (ValueError, RecursionError):
@@ -182,40 +187,44 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _flat(nested: dict[str, Any]) -> Record:
-    """Inner objects become ``outer.inner`` keys."""
-    record: Record = {}
+_DECODER = json.JSONDecoder(
+    parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_object
+)
+
+
+def _flatten(nested: dict[str, Any], prefix: str, record: Record) -> Record:
+    """Put values into a record; those of inner objects under ``outer.inner``."""
     for key, value in nested.items():
+        name = prefix + key
         if isinstance(value, dict) and value:
-            inner = {f"{key}.{name}": text for name, text in _flat(value).items()}
-        else:
-            inner = {key: _text(value)}
-        if inner.keys() & record.keys():
+            _flatten(value, f"{name}.", record)
+        elif name in record:
             raise _Repeated
-        record.update(inner)
+        else:
+            record[name] = (value or None) if isinstance(value, str) else _json(value)
     return record
 
 
-def _text(value: object) -> Value:
-    if value is None or value == "":
+def _json(value: object) -> Value:
+    """A value as JSON text again, its numbers untouched; null is None."""
+    if value is None:
         return None
-    return str(value) if isinstance(value, str) else _json(value)
+    return _json_text(value)
 
 
-def _json(value: object) -> str:
-    """A value as JSON text again, its numbers untouched."""
+def _json_text(value: object) -> str:
     if isinstance(value, _Number):
         return str(value)
     if isinstance(value, dict):
         return (
             "{"
             + ", ".join(
-                f"{json.dumps(key, ensure_ascii=False)}: {_json(inner)}" for key, inner in value.items()
+                f"{json.dumps(key, ensure_ascii=False)}: {_json_text(inner)}" for key, inner in value.items()
             )
             + "}"
         )
     if isinstance(value, list):
-        return "[" + ", ".join(map(_json, value)) + "]"
+        return "[" + ", ".join(map(_json_text, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -46,12 +46,12 @@ def open_sql(
 ) -> SqlReader:
     """Open a table (``name`` or ``schema.name``) or a query of a database for reading.
 
-    With ``watermark`` the rows come in its order, then by ``order`` (the key columns); with ``since`` only those
-    at or after it; rows without a watermark always come, since nobody can tell that they are old.
+    With ``watermark`` the rows come in its order, then by ``order`` (the key columns); with ``since`` only
+    those at or after it; rows without a watermark always come, since nobody can tell that they are old.
     ``since`` is what an earlier reader gave as ``last_watermark``, or the same as text.
 
-    Raises InputRefused for a URL, table, column or query that is wrong, and Unavailable when the database is out
-    of reach. Neither quotes the password, nor any part of the URL that might hold it.
+    Raises InputRefused for a URL, table, column or query that is wrong, and Unavailable when the database is
+    out of reach. Neither quotes the password, nor any part of the URL that might hold it.
     """
     if (table is None) == (query is None):
         raise InputRefused("give either `table` or `query` of a database")
@@ -140,7 +140,7 @@ def _engine(url: str) -> sa.Engine:
     except (ArgumentError, ValueError):
         raise InputRefused(
             "the database's URL cannot be read",
-            hint="write postgresql+psycopg://user:password@host:5432/database, with @ : / escaped in the password",
+            hint="write postgresql+psycopg://user:password@host:5432/database; escape @ : / in the password",
         ) from None
     except (NoSuchModuleError, ImportError):
         raise InputRefused(
