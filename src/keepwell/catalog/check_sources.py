@@ -133,9 +133,7 @@ def _types(entry: Entry, source: Source, findings: Findings) -> dict[str, Field]
                 )
     computed: dict[str, Field] = {}
     hidden = hidden_columns(source) | {
-        name: "is computed itself; use the columns it is made of"
-        for name, column in source.columns.items()
-        if column.value is not None
+        name: "is computed itself" for name, column in source.columns.items() if column.value is not None
     }
     for name, column in source.columns.items():
         if column.value is None:
@@ -163,7 +161,8 @@ def _column_is_well(
     what = "personal" if column.personal else "free text"
     if _is_hidden(column):
         if fixed is not None and (name != "party" or column.free_text):
-            findings.add(entry.problem(f"`{name}` cannot be {what}: measures are made of it", path))
+            hint = "leave that mark out, or choose another name"
+            findings.add(entry.problem(f"`{name}` cannot be {what}", path, hint=hint))
         if column.value is not None:
             hint = f"give the source's own `column` and say what it is: {what}"
             findings.add(entry.problem(f"a {what} column cannot be computed", (*path, "value"), hint=hint))

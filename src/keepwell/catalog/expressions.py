@@ -15,6 +15,8 @@ from keepwell.language.nodes import Node, field_names
 from keepwell.language.parse import parse
 from keepwell.language.types import Field, Record, Type
 
+SHIPPED_HINT = "your plan gives a field that this shipped definition uses another type: override this one too"
+
 
 @dataclass(slots=True)
 class Findings:
@@ -57,7 +59,7 @@ class Findings:
             return None
         names = field_names(node)
         for name in sorted(names & set(hidden or ())):
-            self.add(entry.problem(f"`{name}` {(hidden or {})[name]}; an expression cannot use it", path))
+            self.add(entry.problem(f"an expression cannot use `{name}`, which {(hidden or {})[name]}", path))
         if names & (self.broken | set(hidden or ())):
             return None
         try:
@@ -87,7 +89,8 @@ class Findings:
                 before = text.split("\n")[: problem.line - 1]
                 offset = sum(len(line) + 1 for line in before) + (problem.column or 1) - 1
                 at = entry.document.place_inside(path, offset)
-            self.add(entry.problem(problem.what, path, hint=problem.hint, at=at))
+            hint = SHIPPED_HINT if entry.shipped else problem.hint
+            self.add(entry.problem(problem.what, path, hint=hint, at=at))
 
 
 def _text(entry: Entry, path: Path) -> str:

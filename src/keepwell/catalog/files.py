@@ -23,9 +23,9 @@ MAX_FILES = 1_000
 MAX_FILE_BYTES = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlanFiles(Mapping[str, str]):
-    """Relative posix path → text of every file that defines the plan, in order of path."""
+    """Relative posix path → text of every file that defines the plan, in order of path; equal to any mapping of the same."""
 
     texts: Mapping[str, str] = field(repr=False)
 

@@ -32,11 +32,11 @@ class Window(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, given: object) -> object:
-        if not isinstance(given, str):
+        if isinstance(given, dict):
             return given
         if given == "lifetime":
             return {}
-        found = re.fullmatch(r"(previous )?(\d{1,5})d", given)
+        found = re.fullmatch(r"(previous )?(\d{1,5})d", str(given))
         if not found:
             raise ValueError("a window is `lifetime`, a number of days such as `90d`, or `previous 90d`")
         return {"days": int(found[2]), "windows_back": 1 if found[1] else 0}
@@ -123,7 +123,8 @@ class Measure(Definition):
     def _one_aggregate(self) -> Self:
         given = [name for name in self.AGGREGATES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(self.AGGREGATES)}; found {given or 'none'}")
+            found = " and ".join(given) or "none"
+            raise ValueError(f"give exactly one of {', '.join(self.AGGREGATES)}; found {found}")
         return self
 
     @property

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
 from babel.numbers import list_currencies
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -22,6 +23,8 @@ from keepwell.core.money import Currency
 from keepwell.core.nearest import did_you_mean
 
 FORMAT = 1
+OTHER_CODES = {"RMB": "CNY", "CNH": "CNY", "YUAN": "CNY"}
+"""What people write, and the ISO code."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -164,9 +167,15 @@ def check_zone(name: str) -> None:
 
 def check_currency(code: str) -> None:
     """Raise ValueError, with the nearest code, unless ``code`` is an ISO 4217 currency."""
-    known = list_currencies()
-    if code not in known:
-        hint = did_you_mean(code.upper(), known) or "write three capitals such as `CNY`"
+    if code not in list_currencies():
+        in_use = {
+            code
+            for history in get_global("territory_currencies").values()
+            for code, _, end, is_tender in history
+            if is_tender and end is None
+        }
+        meant = OTHER_CODES.get(code.upper())
+        hint = did_you_mean(meant or code.upper(), sorted(in_use)) or "write three capitals such as `CNY`"
         raise ValueError(f"there is no currency `{code}`; {hint}")
 
 
@@ -190,22 +199,20 @@ def read_settings(text: str) -> tuple[Settings | None, list[Problem]]:
 
 
 def _format_problem(values: dict[str, object], text: str) -> Problem | None:
-    given = values.get("format")
-    if given is None or (isinstance(given, int) and given == FORMAT):
+    given = values.get("format", FORMAT)
+    if type(given) is int and given == FORMAT:
         return None
     line = line_of(text, ("format",))
-    if isinstance(given, int) and given > FORMAT:
+    if type(given) is not int:
         return Problem(
-            f"the plan has format {given}; this Keepwell reads format {FORMAT}",
-            file=FILE,
-            line=line,
-            hint="it was made by a newer Keepwell: install that one",
+            "the format is a whole number", file=FILE, line=line, hint=f"write `format = {FORMAT}`"
         )
+    newer = given > FORMAT
     return Problem(
-        f"the plan has format {given!r}; this Keepwell reads format {FORMAT}",
+        f"the plan has format {given}; this Keepwell reads format {FORMAT}",
         file=FILE,
         line=line,
-        hint="run `keepwell upgrade`",
+        hint="it was made by a newer Keepwell: install that one" if newer else "run `keepwell upgrade`",
     )
 
 

@@ -20,7 +20,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "extra_forbidden": lambda _: "there is no such key",
     "string_type": lambda _: "this must be text",
     "string_too_short": lambda _: "this is empty",
-    "string_too_long": lambda ctx: f"this is longer than {ctx['max_length']:,} characters",
+    "string_too_long": lambda ctx: f"this is longer than {_count(ctx['max_length'], 'character')}",
     "bool_parsing": lambda _: "this must be true or false",
     "bool_type": lambda _: "this must be true or false",
     "int_parsing": lambda _: "this must be a whole number",
@@ -66,11 +66,18 @@ def show_path(path: Path, *, first: int = 1) -> str:
 def _sentence(detail: ErrorDetails) -> str:
     kind, found = detail["type"], detail["input"]
     if kind == "string_pattern_mismatch":
-        return f"`{found}` is not allowed here"
+        # An address may hold a password, which no error repeats.
+        return (
+            "this is not allowed here"
+            if "env:" in detail["ctx"]["pattern"]
+            else f"`{found}` is not allowed here"
+        )
     sentence = _SENTENCES.get(kind)
     text = sentence(detail.get("ctx", {})) if sentence else detail["msg"]
-    shows_input = kind in {"literal_error", "enum"} and isinstance(found, str | int | float)
-    return f"{text}; found `{found}`" if shows_input else text
+    if kind in {"literal_error", "enum"} and isinstance(found, str | int | float):
+        shown = str(found).lower() if isinstance(found, bool) else found
+        return f"{text}; found `{shown}`"
+    return text
 
 
 def _hint(detail: ErrorDetails, model: type[BaseModel]) -> str | None:
@@ -89,9 +96,13 @@ def _hint(detail: ErrorDetails, model: type[BaseModel]) -> str | None:
     return _HINTS.get(kind)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _plain(expected: str) -> str:
-    """``'a', 'b' or 'c'`` without the quotation marks."""
-    return expected.replace("'", "")
+    """``'a', 'b' or 'c'`` without the quotation marks; ``True`` as YAML writes it."""
+    return expected.replace("'", "").replace("True", "true")
 
 
 def _path_in(given: object, loc: tuple[int | str, ...]) -> Path:

@@ -83,10 +83,12 @@ class SqlFrom(BaseModel):
 def _form(given: object) -> str:
     """Which form a `from` has, so that its errors speak of that form alone."""
     is_sql = isinstance(given, SqlFrom) or (isinstance(given, dict) and "sql" in given)
-    return "sql" if is_sql else "files"
+    return "a table" if is_sql else "some files"
 
 
-From = Annotated[Annotated[FilesFrom, Tag("files")] | Annotated[SqlFrom, Tag("sql")], Discriminator(_form)]
+From = Annotated[
+    Annotated[FilesFrom, Tag("some files")] | Annotated[SqlFrom, Tag("a table")], Discriminator(_form)
+]
 
 
 class ColumnMap(BaseModel):

@@ -25,6 +25,8 @@ class Text(BaseModel):
             if unknown:
                 raise ValueError(f"unknown language {', '.join(unknown)}; known: {', '.join(LANGUAGES)}")
             return {"texts": given}
+        if not isinstance(given, dict):
+            raise ValueError("write a text in quotes, or one per language: {en: …, zh: …}")  # noqa: TRY004
         return given
 
     def in_(self, language: str, default: str = "en") -> str:

@@ -139,19 +139,37 @@ def _events(text: str) -> Iterator[Event]:
         raise _Refused(f"this is not YAML: {error}", 1) from None
 
 
+_PLAIN_WORDS = (
+    (r"found character '\\t'.*", "a line cannot begin with a tab"),
+    (r"found character '(.)' that cannot start any token", r"a text cannot begin with `\1`"),
+    (r"mapping values are not allowed here", "a `:` stands where no key can be"),
+    (r"expected <block end>, but found .*", "this does not belong to what stands above it"),
+    (r".*<stream end>.*|.*end of stream.*", "what begins here is never closed"),
+)
+"""The parser's sentences, and ours."""
+
+
 def _syntax_error(error: MarkedYAMLError, text: str) -> _Refused:
-    mark = error.problem_mark or error.context_mark
+    problem = str(error.problem or error.context)
+    what = next(
+        (re.sub(theirs, ours, problem) for theirs, ours in _PLAIN_WORDS if re.fullmatch(theirs, problem)),
+        problem,
+    )
+    never_closed = what == _PLAIN_WORDS[-1][1]
+    mark = (error.context_mark if never_closed else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
     lines = text.split("\n")
     here = lines[line - 1] if line <= len(lines) else ""
     hint = "a line reads `key: value` or `- item`, and what belongs together is indented alike"
-    if "\t" in here[: len(here) - len(here.lstrip())] or "\\t" in str(error.problem):
+    if never_closed:
+        hint = "close the quote or bracket on the same line"
+    elif "\t" in here[: len(here) - len(here.lstrip())] or "\\t" in problem:
         hint = "lines are indented with spaces, and this one has a tab"
     elif re.match(r"[^'\"]*: .*: ", here):
         hint = "a text that holds `: ` must be quoted, or stand on the lines after `key: >`"
     elif re.search(r":\s*[%@`\[{&*!|>]", here):
         hint = "a text that begins with a sign such as % @ { [ must be quoted"
-    return _Refused(f"this is not YAML: {error.problem or error.context}", line, column, hint)
+    return _Refused(f"this is not YAML: {what}", line, column, hint)
 
 
 @dataclass(slots=True)
@@ -217,7 +235,7 @@ class _Reader:
 
 
 def plain_value(text: str) -> str | int | float | bool | None:
-    """What an unquoted YAML 1.2 scalar means."""
+    """What an unquoted YAML 1.2 scalar means; numbers too long to be exact stay text."""
     if text in {"", "~", "null", "Null", "NULL"}:
         return None
     if text in {"true", "True", "TRUE"}:
@@ -226,7 +244,7 @@ def plain_value(text: str) -> str | int | float | bool | None:
         return False
     if re.fullmatch(r"[-+]?[0-9]{1,18}", text):
         return int(text)
-    if re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", text):
+    if re.fullmatch(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,2})?", text):
         return float(text)
     return text
 
