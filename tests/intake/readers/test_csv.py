@@ -53,7 +53,8 @@ def test_rows_of_another_width_are_broken_and_the_others_keep_their_numbers(read
 def test_numbers_are_right_across_blocks_and_chunks(read: Read, count: int) -> None:
     """The parser works in blocks of 1 MiB here; every 7th row is broken, every 11th holds a line end in quotes."""
     lines = [
-        f"{n}" if n % 7 == 0 else f'{n},"two\nlines"' if n % 11 == 0 else f"{n},one line" for n in range(1, count)
+        f"{n}" if n % 7 == 0 else f'{n},"two\nlines"' if n % 11 == 0 else f"{n},one line"
+        for n in range(1, count)
     ]
     content = read("n,text\n" + "\n".join(lines), limits=replace(LIMITS, line_bytes=1024, chunk_rows=30_000))
     assert {number: row["n"] for number, row in content.rows.items()} == {
@@ -170,7 +171,7 @@ def test_a_wanted_column_that_is_not_there(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "rows", "broken"),
     [
-        ('a,b\n1,2\n3,"4\n5,6\n', {1: {"a": "1", "b": "2"}}, {2: '3,4\n5,6\n'}),
+        ('a,b\n1,2\n3,"4\n5,6\n', {1: {"a": "1", "b": "2"}}, {2: "3,4\n5,6\n"}),
         ('a,b\n1,2\n"3,4\n5,6', {1: {"a": "1", "b": "2"}}, {2: '"3,4\n5,6'}),
         ('a,b\n1,"2', {}, {1: "1,2"}),
     ],

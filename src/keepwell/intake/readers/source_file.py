@@ -63,7 +63,7 @@ class Fingerprint:
     utf8_error_at: int | None
     """Where the (unpacked) content stops being UTF-8; None: it is UTF-8 throughout."""
     has_nul: bool
-    """Whether the (unpacked) content, as far as it is UTF-8, holds a NUL byte."""
+    """Whether the (unpacked) content, as far as it was looked at, holds a NUL byte."""
 
     @property
     def is_utf8(self) -> bool:

@@ -137,14 +137,14 @@ def _engine(url: str) -> sa.Engine:
                 Problem("there is no such file", file=parsed.database, hint="look at the path")
             )
         return sa.create_engine(parsed, poolclass=sa.NullPool)
+    except (NoSuchModuleError, ImportError):
+        raise InputRefused(
+            "there is no driver for this kind of database", hint="for PostgreSQL install keepwell[postgres]"
+        ) from None
     except (ArgumentError, ValueError):
         raise InputRefused(
             "the database's URL cannot be read",
             hint="write postgresql+psycopg://user:password@host:5432/database; escape @ : / in the password",
-        ) from None
-    except (NoSuchModuleError, ImportError):
-        raise InputRefused(
-            "there is no driver for this kind of database", hint="for PostgreSQL install keepwell[postgres]"
         ) from None
 
 
