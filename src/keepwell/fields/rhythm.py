@@ -27,7 +27,7 @@ def rhythm_pass(plan: Plan, facts: ir.Table, rhythm: Rhythm, as_of: AsOf) -> ir.
     if "where" in (checked := plan.checked(rhythm.name, "rhythm")):
         known = known.filter(to_ibis(checked["where"], known, as_of))
     days = known.select("customer_id", day="occurred_on").distinct()
-    window = ibis.window(group_by="customer_id", order_by="day")
+    window = ibis.window(group_by=days.customer_id, order_by=days.day)
     gaps = days.mutate(gap=days.day.delta(days.day.lag().over(window), unit="day"))
     per_customer = gaps.group_by("customer_id").aggregate(
         days=gaps.count(),

@@ -32,7 +32,7 @@ def duplicates_and_conflicts(engine: Engine, chunk: ir.Table, staged: str) -> tu
         chunk.semi_join(suspects, "key_hash").select(*_COLUMNS).mutate(is_new=True),
         earlier.semi_join(suspects, "key_hash").select(*_COLUMNS).mutate(is_new=False),
     )
-    window = ibis.window(group_by=["key", "revision"], order_by=ROW)
+    window = ibis.window(group_by=[rows.key, rows.revision], order_by=rows[ROW])
     judged = rows.mutate(
         first_row=rows[ROW].first().over(window), first_body=rows.body_hash.first().over(window)
     )

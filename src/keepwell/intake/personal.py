@@ -6,7 +6,7 @@ digest that tells whether they changed. The values themselves are handed on apar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,25 +64,6 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
     plain = plain.append_column(PROBLEMS, problems)
     plain = plain.append_column(DIGEST, _digests(list(values.values()), contract.system, pseudonyms))
     return Prepared(plain, pa.table({ROW: table[ROW], **values}))
-
-
-@dataclass(frozen=True, slots=True)
-class Persons:
-    """Personal values of accepted rows: ``table`` has party_key and one column per field, in file order."""
-
-    table: pa.Table
-    fields: Mapping[str, str]
-
-    def batches(self, size: int) -> Iterator[list[tuple[str, dict[str, str]]]]:
-        """``(party_key, values)`` of each row, missing values left out, at most ``size`` at a time."""
-        names = list(self.fields)
-        for batch in self.table.to_batches(max_chunksize=size):
-            columns = [batch.column(name).to_pylist() for name in names]
-            keys = batch.column("party_key").to_pylist()
-            yield [
-                (key, {name: value for name, value in zip(names, row, strict=True) if value is not None})
-                for key, *row in zip(keys, *columns, strict=True)
-            ]
 
 
 def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -15,7 +15,7 @@ import ibis
 
 from keepwell.intake.contract import Contract
 from keepwell.intake.quality import outliers
-from keepwell.intake.quarantine import open_rows, reasons_of, write_quarantine, write_settled
+from keepwell.intake.quarantine import id_of_number, open_rows, reasons_of, write_quarantine, write_settled
 from keepwell.intake.readers import ROW
 from keepwell.intake.take_in import Taken
 from keepwell.lake.functions import stable_hash
@@ -37,6 +37,8 @@ class Content:
     watermark: str | None = None
     adds_up: bool = False
     """A pull from a database: its counts are added to those of earlier pulls, not put in their place."""
+    replayed: bool = False
+    """Rows from the quarantine: row numbers are those of quarantine ids, and the rows leave the quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def with_input(
 ) -> Published:
     """Write the files of an input and list them after those of ``manifest``; the caller publishes."""
     state = manifest.sources.get(contract.name) or SourceState(definition="", columns=contract.columns)
-    rows = lake.engine.stage(_with_final_keys(lake.engine.staged(taken.staged), contract, now))
+    staged_rows = lake.engine.staged(taken.staged)
+    rows = lake.engine.stage(_with_final_keys(staged_rows, contract, now, replayed=content.replayed))
     staged = _count(lake, rows)
     known = _Known.of(lake, state, rows)
     fresh = lake.engine.stage(known.without(rows))
@@ -88,22 +91,23 @@ def with_input(
             "customers": manifest.customers + _new_customers(lake, manifest, fresh),
             "quarantine": manifest.quarantine
             + write_quarantine(lake, contract.name, content.name, taken.quarantined, now=now),
-            "settled": manifest.settled + _superseded(lake, manifest, contract, content, taken, now),
+            "settled": manifest.settled + _settled(lake, manifest, contract, content, taken, now),
         }
     )
     lake.engine.drop(taken.staged, rows.get_name(), fresh.get_name())
     return Published(following, counts)
 
 
-def _with_final_keys(rows: ir.Table, contract: Contract, now: datetime) -> ir.Table:
+def _with_final_keys(rows: ir.Table, contract: Contract, now: datetime, *, replayed: bool) -> ir.Table:
     """Keys told apart where the source has none; only the latest revision of each key where it has those."""
     if not contract.source.key:
-        number = ibis.row_number().over(ibis.window(group_by="body_hash", order_by=ROW))
-        rows = rows.mutate(key=rows.key + "#" + number.cast("string"))
+        among_equals = ibis.row_number().over(group_by=rows.body_hash, order_by=rows[ROW])
+        number = "q" + rows[ROW].cast("string") if replayed else among_equals.cast("string")
+        rows = rows.mutate(key=rows.key + "#" + number)
         rows = rows.mutate(key_hash=stable_hash(rows.key))
     elif contract.source.revision:
         latest = ibis.row_number().over(
-            ibis.window(group_by="key", order_by=[ibis.desc("revision"), ibis.desc(ROW)])
+            group_by=rows.key, order_by=[rows.revision.desc(), rows[ROW].desc()]
         )
         rows = rows.mutate(place=latest).filter(ibis._.place == 0).drop("place")
     return rows.mutate(recorded_at=ibis.timestamp(now.replace(tzinfo=None)))
@@ -148,7 +152,7 @@ class _Known:
         touched = [file for file in state.files if str(lake.folder / file.path) in set(files)]
         held = lake.read(touched, fact_schema(state.columns)).select("key", "key_hash")
         truly = lake.engine.stage(other.semi_join(held, ["key", "key_hash"]))
-        is_old = (truly.revision < truly.old_revision).fill_null(value=False)
+        is_old = (truly.revision < truly.old_revision).fill_null(False)  # noqa: FBT003
         outdated, newer = truly.filter(is_old), truly.filter(~is_old)
         return replace(
             _Known(unchanged=unchanged),
@@ -194,10 +198,16 @@ def _new_customers(lake: Lake, manifest: Manifest, fresh: ir.Table) -> tuple[Dat
     return files
 
 
-def _superseded(
+def _settled(  # noqa: PLR0913 - all that decides which rows leave the quarantine
     lake: Lake, manifest: Manifest, contract: Contract, content: Content, taken: Taken, now: datetime
 ) -> tuple[DataFile, ...]:
-    """Rows of an earlier content of the same file leave the quarantine: the new content speaks for itself."""
+    """Rows that leave the quarantine: replayed ones, and those of an earlier content of the same file.
+
+    A file's new content speaks for itself.
+    """
+    if content.replayed:
+        good = lake.engine.collect(lake.engine.staged(taken.staged).select(ROW))[ROW].to_pylist()
+        return write_settled(lake, dict.fromkeys(map(id_of_number, good), "replayed"), now=now)
     state = manifest.sources.get(contract.name)
     if content.adds_up or state is None or all(known.name != content.name for known in state.inputs):
         return ()

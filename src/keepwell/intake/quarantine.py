@@ -7,6 +7,7 @@ is sealed in the vault under its quarantine id.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +76,19 @@ class QuarantinedRow:
 def quarantine_id(source: str, input_name: str, content: str, row: int) -> str:
     """The same row of the same content always gets the same id, so that a repeated run keeps it once."""
     text = "\x1f".join((source, input_name, content, str(row)))
-    return "q" + blake2b(text.encode(), digest_size=9).hexdigest()
+    return id_of_number(int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 4)
+
+
+def id_of_number(number: int) -> str:
+    """A quarantine id from its 60-bit number, which serves as row number when the row is taken in again."""
+    return f"q{number:015x}"
+
+
+def number_of_id(identifier: str) -> int:
+    """Back from :func:`id_of_number`. Raises ValueError for what is no quarantine id."""
+    if not re.fullmatch("q[0-9a-f]{15}", identifier):
+        raise ValueError(f"`{identifier}` is no quarantine id; they look like q0123456789abcde")
+    return int(identifier[1:], 16)
 
 
 def row_problem(contract: Contract, code: str, raw: Mapping[str, object]) -> RowProblem:

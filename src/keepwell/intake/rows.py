@@ -45,7 +45,7 @@ def typed_rows(
     if "occurred_at" in rows.columns:
         limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
         future = rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))
-        later.append(ibis.ifelse(future.fill_null(value=False), "occurred_at=in_the_future;", ""))
+        later.append(ibis.ifelse(future.fill_null(False), "occurred_at=in_the_future;", ""))  # noqa: FBT003
     rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *later])})
     return _with_identity(rows, contract)
 

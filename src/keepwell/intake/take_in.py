@@ -6,7 +6,7 @@ publishes a version of the lake with the rest (:mod:`keepwell.intake.publish`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -19,8 +19,15 @@ from keepwell.core.clock import AsOf
 from keepwell.core.errors import InputRefused, Problem
 from keepwell.intake.contract import Contract
 from keepwell.intake.duplicates import duplicates_and_conflicts
-from keepwell.intake.personal import PROBLEMS, Persons, Prepared, Pseudonyms, prepare
-from keepwell.intake.quarantine import QuarantinedRow, RowProblem, quarantine_id, reasons_of, row_problem
+from keepwell.intake.personal import PROBLEMS, Prepared, Pseudonyms, prepare
+from keepwell.intake.quarantine import (
+    QuarantinedRow,
+    RowProblem,
+    id_of_number,
+    quarantine_id,
+    reasons_of,
+    row_problem,
+)
 from keepwell.intake.readers import ROW, BrokenRow, Chunk
 from keepwell.intake.rows import typed_rows, with_hashes
 from keepwell.lake.engine import Engine
@@ -42,13 +49,28 @@ class Taken:
     duplicate: int = 0
     key_errors: int = 0
     quarantined: list[QuarantinedRow] = field(default_factory=list)
-    _persons: list[pa.Table] = field(default_factory=list)
-    personal_fields: dict[str, str] = field(default_factory=dict)
+    personal_rows: list[pa.Table] = field(default_factory=list, repr=False)
+    """Per chunk, of the good rows that say whose they are: party_key and one column per personal field."""
+    text_rows: list[pa.Table] = field(default_factory=list, repr=False)
+    """Per chunk, of the good rows: key, party_key and one column per free text."""
 
-    @property
-    def persons(self) -> Persons | None:
-        """Personal values of the good rows that say whose they are."""
-        return Persons(pa.concat_tables(self._persons), self.personal_fields) if self._persons else None
+    def persons(self, size: int) -> Iterator[list[tuple[str, dict[str, str]]]]:
+        """``(party_key, values)`` of each row in file order, missing values left out, ``size`` rows at a time."""
+        for table in self.personal_rows:
+            for batch in table.to_batches(max_chunksize=size):
+                yield [(str(row.pop("party_key")), _present(row)) for row in batch.to_pylist()]
+
+    def free_texts(self) -> Iterator[tuple[str, str | None, dict[str, str]]]:
+        """``(key, party_key, texts)`` of each row that has free text."""
+        for table in self.text_rows:
+            for row in table.to_pylist():
+                key, party = row.pop("key"), row.pop("party_key")
+                if texts := _present(row):
+                    yield key, party, texts
+
+
+def _present(values: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +85,21 @@ class TakeIn:
     input_name: str
     content: str
     """Hash of the input's content, part of its quarantined rows' ids."""
+    replayed: bool = False
+    """The rows come out of quarantine: their row numbers are their ids."""
 
     def run(self, chunks: Iterable[Chunk]) -> Taken:
         """Work through the chunks. Raises InputRefused when the input as a whole cannot be right."""
-        taken = Taken(staged=f"staged_{uuid4().hex}", personal_fields=dict(self._personal_fields()))
-        schema = fact_schema(self.contract.columns).remove(6)  # recorded_at is the same for all
-        self.engine.stage(
-            self.engine.table(schema.append(pa.field(ROW, pa.int64())).empty_table()), taken.staged
-        )
+        taken = Taken(staged=f"staged_{uuid4().hex}")
+        schema = fact_schema(self.contract.columns)
+        schema = schema.remove(schema.get_field_index("recorded_at")).append(pa.field(ROW, pa.int64()))
+        self.engine.stage(self.engine.table(schema.empty_table()), taken.staged)
         for chunk in chunks:
             self._take_chunk(chunk, taken)
             if len(taken.quarantined) > QUARANTINED_ROWS_MAX:
                 raise self._too_many(taken)
-        self._check_all_bad(taken)
+        if not self.replayed:
+            self._check_all_bad(taken)
         return taken
 
     def _take_chunk(self, chunk: Chunk, taken: Taken) -> None:
@@ -145,22 +169,20 @@ class TakeIn:
         return QuarantinedRow(self._id(row.row), row.row, (problem,), None, {"": row.text})
 
     def _keep_personal(self, prepared: Prepared, good: ir.Table, taken: Taken) -> None:
-        """Set aside the personal values of good rows that have a party, with its key."""
-        if prepared.personal is None or not taken.personal_fields:
+        """Set aside the personal values and free texts of good rows."""
+        if prepared.personal is None:
             return
-        keys = self.engine.collect(good.filter(good.party_key.notnull()).select(ROW, "party_key"))
-        taken._persons.append(
-            prepared.personal.join(keys, ROW, join_type="inner").sort_by(ROW).drop_columns([ROW])
-            if keys.num_rows < prepared.personal.num_rows
-            else prepared.personal.append_column("party_key", keys.sort_by(ROW)["party_key"]).drop_columns(
-                [ROW]
-            )
-        )
-
-    def _personal_fields(self) -> Iterable[tuple[str, str]]:
-        yield from self.contract.personal.items()
+        who = self.engine.collect(good.select(ROW, "key", "party_key"))
+        rows = prepared.personal.join(who, ROW, join_type="inner").sort_by(ROW)
+        if self.contract.personal:
+            known = rows.filter(pc.is_valid(rows["party_key"]))
+            taken.personal_rows.append(known.select(["party_key", *self.contract.personal]))
+        if self.contract.free_text:
+            taken.text_rows.append(rows.select(["key", "party_key", *self.contract.free_text]))
 
     def _id(self, row: int) -> str:
+        if self.replayed:
+            return id_of_number(row)
         return quarantine_id(self.contract.name, self.input_name, self.content, row)
 
     def _too_many(self, taken: Taken) -> InputRefused:

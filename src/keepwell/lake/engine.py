@@ -68,6 +68,10 @@ class Engine:
         }
         return table.mutate(**absent) if absent else table
 
+    def read_all(self, files: Sequence[Path]) -> ir.Table:
+        """The rows of Parquet files that all have the same columns."""
+        return self._ibis.read_parquet([str(file) for file in files], table_name=f"read_{uuid4().hex}")
+
     def table(self, arrow: pa.Table) -> ir.Table:
         """An Arrow table as an expression, without copying it."""
         name = f"arrow_{uuid4().hex}"
@@ -110,9 +114,7 @@ class Engine:
 
     def value(self, expression: ir.Scalar) -> object:
         """The single value of a scalar expression, as a Python object."""
-        row = self._run(self._ibis.compile(expression)).fetchone()
-        assert row is not None
-        return row[0]
+        return self._run(self._ibis.compile(expression))[0][0]
 
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write one Parquet file durably. A crash leaves at most an unlisted file, which collection removes."""
@@ -153,9 +155,9 @@ class Engine:
     def _sql(self, expression: ir.Table) -> str:
         return self._ibis.compile(expression)
 
-    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+    def _run(self, sql: str) -> list[tuple[object, ...]]:
         with self._errors():
-            return self._connection.execute(sql)
+            return self._connection.execute(sql).fetchall()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 SNAPSHOTS_KEPT = 5
 CUSTOMERS = "customer"
+"""Table of a snapshot: one row per customer, one column per field."""
+PARTIES = "party"
+"""Table of a snapshot: ``customer_id`` and ``party_key``, for finding whose values to show."""
 
 
 class SnapshotInfo(BaseModel):

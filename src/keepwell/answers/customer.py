@@ -1,0 +1,145 @@
+"""One customer: every field with its label, the segments they are in and why, and their time line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import ibis
+
+from keepwell.access.model import Viewer
+from keepwell.answers.ask import as_value, values_of
+from keepwell.answers.persons import Person, persons_of
+from keepwell.answers.sight import Sight, visible_customers
+from keepwell.catalog.kinds import Reason
+from keepwell.core.errors import NotFound
+from keepwell.lake.lake import FACT_COLUMNS
+from keepwell.language.evaluate import evaluate
+from keepwell.language.types import Value
+
+EVENTS_PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A segment the customer is in, with the reasons that hold."""
+
+    segment: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A customer as of the snapshot."""
+
+    customer_id: str
+    person: Person
+    values: Mapping[str, Value]
+    memberships: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, for the time line: an order, a line, an interaction."""
+
+    occurred_at: datetime
+    kind: str
+    source: str
+    key: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Events, newest first. ``before`` continues where this page ends; None at the beginning of time."""
+
+    events: tuple[Event, ...]
+    before: datetime | None
+
+
+def profile(sight: Sight, viewer: Viewer, customer_id: str) -> Profile:
+    """One customer. Raises NotFound where there is none, or none the viewer may see."""
+    customers = visible_customers(sight, viewer)
+    rows = sight.snapshot.engine.collect(customers.filter(customers.customer_id == customer_id)).to_pylist()
+    if not rows:
+        raise NotFound(f"there is no customer `{customer_id}`")
+    values = values_of(rows[0])
+    return Profile(
+        customer_id=customer_id,
+        person=persons_of(sight, viewer, [customer_id])[customer_id],
+        values=values,
+        memberships=tuple(_memberships(sight, values)),
+    )
+
+
+def _memberships(sight: Sight, values: Mapping[str, Value]) -> list[Membership]:
+    found = []
+    for name, segment in sight.plan.segments.items():
+        checked = sight.plan.checked(name, "segment")
+        if evaluate(checked["where"], values, sight.as_of) is not True:
+            continue
+        reasons = [
+            reason
+            for number, reason in enumerate(segment.reasons)
+            if evaluate(checked[f"reasons[{number}].when"], values, sight.as_of) is True
+        ]
+        found.append(Membership(name, tuple(reasons)))
+    return found
+
+
+def time_line(
+    sight: Sight,
+    viewer: Viewer,
+    customer_id: str,
+    *,
+    before: datetime | None = None,
+    limit: int = EVENTS_PER_PAGE,
+) -> TimeLine:
+    """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter."""
+    person = profile(sight, viewer, customer_id).person
+    until = before or sight.as_of.instant
+    events: list[Event] = []
+    for name, source in sight.plan.sources.items():
+        if source.fact != "party":
+            events += _events(sight, name, source.fact, person.party_keys, until, limit + 1)
+    events.sort(key=lambda event: (event.occurred_at, event.kind, event.key), reverse=True)
+    page = events[:limit]
+    # The next page begins before the last instant shown; events of that very instant are all on this page.
+    if len(events) > limit:
+        last = page[-1].occurred_at
+        page += [event for event in events[limit:] if event.occurred_at == last]
+        return TimeLine(tuple(page), last if len(events) > len(page) else None)
+    return TimeLine(tuple(page), None)
+
+
+def _events(
+    sight: Sight, source: str, kind: str, party_keys: tuple[str, ...], until: datetime, limit: int
+) -> list[Event]:
+    manifest = sight.lake.current()
+    if source not in manifest.sources:
+        return []
+    facts = sight.lake.facts_of_parties(manifest.sources[source], party_keys)
+    limit_at = ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))
+    if kind == "order_line" and source in sight.plan.orders_from_lines:
+        # One entry per order, with what it came to.
+        facts = facts.group_by("order_id").aggregate(
+            occurred_at=facts.occurred_at.min(),
+            key=facts.order_id.max(),
+            amount=facts.amount.sum().cast("decimal(38, 0)").try_cast("int64"),
+            lines=facts.count(),
+        )
+        kind = "order"
+    hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
+    shown = facts.drop(*(hidden & set(facts.columns)))
+    rows = shown.filter(shown.occurred_at < limit_at).order_by(ibis.desc("occurred_at")).limit(limit)
+    return [
+        Event(
+            occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),
+            kind=kind,
+            source=source,
+            key=row.pop("key"),
+            values={name: as_value(value) for name, value in row.items() if value is not None},
+        )
+        for row in sight.lake.engine.collect(rows).to_pylist()
+    ]

@@ -1,0 +1,81 @@
+"""Who customers are, masked: names and phones from the vault for those whom a page shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from keepwell.access.model import Viewer
+from keepwell.answers.sight import Sight, visible_customers
+from keepwell.customers.search import Kind
+from keepwell.customers.vault import find, reveal
+from keepwell.lake.snapshot import PARTIES
+from keepwell.personal import mask
+
+SEARCHED: tuple[Kind, ...] = ("phone", "email", "national_id", "name", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer's parties, and their personal values as far as they may be shown without a reason: masked."""
+
+    party_keys: tuple[str, ...]
+    masked: Mapping[str, str]
+
+
+def persons_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, Person]:
+    """The person behind each id that the viewer may see; the caller pages, so there are few."""
+    parties = party_keys_of(sight, viewer, customer_ids)
+    everyone = [key for keys in parties.values() for key in keys]
+    with sight.store.read() as session:
+        revealed = reveal(session, sight.keys, everyone)
+    kinds = personal_kinds(sight)
+    return {
+        customer_id: Person(
+            tuple(keys),
+            {
+                name: mask(kinds.get(name, "other"), value)
+                for key in keys
+                for name, value in revealed.get(key, {}).items()
+            },
+        )
+        for customer_id, keys in parties.items()
+    }
+
+
+def party_keys_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Party keys of each visible customer among the ids."""
+    parties = sight.snapshot.engine.staged(PARTIES)
+    wanted = parties.filter(parties.customer_id.isin(list(customer_ids)))
+    rows = sight.snapshot.engine.collect(
+        wanted.semi_join(visible_customers(sight, viewer), "customer_id").order_by("party_key")
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows.to_pylist():
+        found[row["customer_id"]].append(row["party_key"])
+    return found
+
+
+def find_customers(sight: Sight, viewer: Viewer, text: str, *, limit: int = 50) -> list[str]:
+    """Ids of visible customers found by id, party key, or exactly by phone, e-mail, full name or last four digits."""
+    parties = sight.snapshot.engine.staged(PARTIES)
+    with sight.store.read() as session:
+        keys = {
+            key for kind in SEARCHED for key in find(session, sight.keys, kind, text.strip(), limit=limit)
+        }
+    by_value = parties.party_key.isin(sorted(keys)) if keys else parties.party_key == text
+    by_id = (parties.customer_id == text) | (parties.party_key.split(":")[1] == text)
+    matching = parties.filter(by_value | by_id).semi_join(visible_customers(sight, viewer), "customer_id")
+    rows = sight.snapshot.engine.collect(matching.select("customer_id").distinct().limit(limit))
+    return sorted(rows["customer_id"].to_pylist())
+
+
+def personal_kinds(sight: Sight) -> dict[str, str]:
+    """Personal column → its kind, over all sources."""
+    return {
+        name: mapped.personal
+        for source in sight.plan.sources.values()
+        for name, mapped in source.columns.items()
+        if mapped.personal
+    }

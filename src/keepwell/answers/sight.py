@@ -1,0 +1,45 @@
+"""What there is to see, and how much of it a viewer sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from keepwell.access.model import Viewer
+from keepwell.catalog.plan import Plan
+from keepwell.core.clock import AsOf
+from keepwell.customers.keys import KeyStore
+from keepwell.lake.lake import Lake
+from keepwell.lake.snapshot import Snapshot
+from keepwell.language.check import check
+from keepwell.language.to_ibis import to_ibis
+from keepwell.language.types import Type
+from keepwell.store.engine import Store
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """The plan, and the open snapshot, lake, store and keys, for reading. Not shared between threads."""
+
+    plan: Plan
+    snapshot: Snapshot
+    lake: Lake
+    store: Store
+    keys: KeyStore
+
+    @property
+    def as_of(self) -> AsOf:
+        """The instant the snapshot was made for."""
+        return AsOf(self.snapshot.info.as_of, self.plan.settings.zone)
+
+
+def visible_customers(sight: Sight, viewer: Viewer) -> ir.Table:
+    """The customers a viewer may see: the one place where a scope is applied."""
+    customers = sight.snapshot.customers
+    if viewer.scope is None:
+        return customers
+    scope = check(viewer.scope, sight.plan.customer_record(), expect=Type.FLAG)
+    return customers.filter(to_ibis(scope, customers, sight.as_of))

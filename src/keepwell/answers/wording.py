@@ -1,0 +1,66 @@
+"""Values and reasons in the reader's language: money with its currency, days and numbers in local form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from keepwell.catalog.kinds import DerivedField, Reason
+from keepwell.catalog.plan import Plan
+from keepwell.language.types import Type, Value
+
+LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+MISSING = "—"
+
+
+def money_text(plan: Plan, minor: int, language: str) -> str:
+    """An amount in minor units with its currency sign."""
+    currency = plan.settings.money
+    return format_currency(
+        Decimal(minor) / currency.minor_per_major, currency.code, locale=LOCALES[language]
+    )
+
+
+def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
+    """A field's value as people read it; a dash for a missing one."""
+    field = plan.customer_record().fields.get(name)
+    if value is None or field is None:
+        return MISSING if value is None else str(value)
+    locale = LOCALES[language]
+    if field.type is Type.MONEY and isinstance(value, int):
+        return money_text(plan, value, language)
+    if isinstance(value, datetime):
+        return format_datetime(value, "medium", tzinfo=plan.settings.zone, locale=locale)
+    if isinstance(value, date):
+        return format_date(value, "medium", locale=locale)
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
+    if isinstance(value, float):
+        if plan.unit(name) == "share":
+            return format_percent(value, "#,##0.#%", locale=locale)
+        return format_decimal(value, "#,##0.#", locale=locale)
+    if isinstance(value, int):
+        return format_decimal(value, locale=locale)
+    return choice_text(plan, name, value, language)
+
+
+def choice_text(plan: Plan, name: str, value: str, language: str) -> str:
+    """The label of a choice; a text that is no choice as it is."""
+    field = plan.fields.get(name)
+    if isinstance(field, DerivedField):
+        for case in field.cases:
+            if case.value == value and case.label:
+                return case.label.in_(language, plan.settings.language)
+    return value
+
+
+def reason_text(plan: Plan, reason: Reason, values: Mapping[str, Value], language: str) -> str:
+    """A reason's sentence with the customer's own figures in it."""
+    text = reason.say.in_(language, plan.settings.language)
+    for name in reason.placeholders():
+        text = text.replace("{" + name + "}", value_text(plan, name, values.get(name), language))
+    return text

@@ -1,0 +1,68 @@
+"""`keepwell`: the commands, and how any error of ours reads."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from keepwell import __version__
+from keepwell.cli import copies, people, plan, quarantine, runs, serve
+from keepwell.cli.terminal import errors
+from keepwell.core.errors import KeepwellError, Problem
+
+app = typer.Typer(
+    help="Which customers you are about to lose, why, what to do about it, and whether that worked.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for room in (plan, runs, people, serve, copies):
+    room.add_to(app)
+app.add_typer(quarantine.app, name="quarantine")
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"keepwell {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def keepwell(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda asked: _version(asked=asked), is_eager=True)
+    ] = False,
+) -> None:
+    """Which customers you are about to lose, why, what to do about it, and whether that worked."""
+
+
+def main() -> None:
+    """Run a command. Errors of ours are sentences on stderr and an exit code, never a stack trace."""
+    try:
+        app()
+    except KeepwellError as error:
+        for problem in error.problems:
+            errors.print(_sentence(problem))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        errors.print("stopped; nothing is half done")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _sentence(problem: Problem) -> str:
+    where = f"[bold]{escape(problem.where())}[/bold]: " if problem.where() else ""
+    field = f"{escape(problem.field)}: " if problem.field else ""
+    hint = f"\n  [cyan]→ {escape(problem.hint)}[/cyan]" if problem.hint else ""
+    return f"[red]✗[/red] {where}{field}{escape(problem.what)}{hint}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""who, ask, customer, forget: the customers and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from keepwell.answers.ask import Answer, Found, ask, members
+from keepwell.answers.customer import profile, time_line
+from keepwell.answers.persons import find_customers
+from keepwell.answers.sight import Sight
+from keepwell.answers.wording import money_text, reason_text, value_text
+from keepwell.cli.terminal import HERE, PlanFolder, language, opened, operator, output, table
+from keepwell.core.clock import system_clock
+from keepwell.core.errors import NotFound
+from keepwell.customers.vault import erase
+from keepwell.store.audit import record
+
+ABOUT_TO_LEAVE = "about_to_leave"
+LEAVING_COLUMNS = ("lifecycle_stage", "purchase_last_on", "purchase_overdue_ratio")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (who, ask_command, customer, forget):
+        app.command(name="ask" if command is ask_command else None)(command)
+
+
+@contextmanager
+def _sight(plan: Path) -> Iterator[Sight]:
+    with opened(plan) as deployment, deployment.sight() as sight:
+        yield sight
+
+
+def who(
+    segment: Annotated[str, typer.Argument(help="a segment of the plan")] = ABOUT_TO_LEAVE,
+    plan: PlanFolder = HERE,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+) -> None:
+    """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
+    with _sight(plan) as sight:
+        answer = members(sight, operator(), segment, limit=limit)
+        label = sight.plan.label(segment, language(), "segment")
+        _print_count(sight, answer, label)
+        if answer.worth:
+            rows = table(None, "customer", "name", *_labels(sight), "at stake", "why", right=("at stake",))
+        else:
+            rows = table(None, "customer", "name", *_labels(sight), "why")
+        for found in answer.found:
+            rows.add_row(*_row(sight, answer, found))
+        if answer.found:
+            output.print(rows)
+
+
+def _labels(sight: Sight) -> list[str]:
+    known = sight.plan.customer_record().fields
+    return [sight.plan.label(name, language()) for name in LEAVING_COLUMNS if name in known]
+
+
+def _row(sight: Sight, answer: Answer, found: Found) -> list[str]:
+    known = sight.plan.customer_record().fields
+    shown = [
+        value_text(sight.plan, name, found.values.get(name), language()) for name in LEAVING_COLUMNS if name in known
+    ]
+    worth = [value_text(sight.plan, answer.worth, found.values.get(answer.worth), language())] if answer.worth else []
+    why = [reason_text(sight.plan, reason, found.values, language()) for reason in found.reasons]
+    cells = [found.customer_id, found.person.masked.get("name", ""), *shown, *worth, "; ".join(why) or "; ".join(found.because)]
+    return [escape(cell) for cell in cells]
+
+
+def _print_count(sight: Sight, answer: Answer, label: str) -> None:
+    worth = f", {money_text(sight.plan, answer.worth_minor, language())} at stake" if answer.worth_minor else ""
+    output.print(
+        f"[bold]{escape(label)}[/bold]: {answer.count:,} of {answer.of:,} customers{worth}"
+        f"  [dim]as of {sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC[/dim]"
+    )
+    for name, count in answer.by_reason.items():
+        output.print(f"  {count:>8,}  {name}")
+
+
+def ask_command(
+    expression: Annotated[
+        str, typer.Argument(help="a condition, such as \"orders_90d = 0 and spend_365d > 500\"", show_default=False)
+    ],
+    plan: PlanFolder = HERE,
+    sort: Annotated[str | None, typer.Option(help="field to sort by, greatest first; -FIELD: smallest first")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+) -> None:
+    """Who meets a condition, how many they are, and why each is among them."""
+    with _sight(plan) as sight:
+        answer = ask(sight, operator(), expression, sort=sort, limit=limit)
+        _print_count(sight, answer, expression)
+        rows = table(None, "customer", "name", "because")
+        for found in answer.found:
+            name = found.person.masked.get("name", "")
+            rows.add_row(found.customer_id, escape(name), escape("; ".join(found.because)))
+        if answer.found:
+            output.print(rows)
+        if answer.next_after is not None:
+            output.print(f"… and {answer.count - answer.next_after:,} more; --limit shows up to 500")
+
+
+def customer(
+    who_is_it: Annotated[
+        str, typer.Argument(metavar="WHO", help="customer id, or exactly: phone, e-mail, full name, own id", show_default=False)
+    ],
+    plan: PlanFolder = HERE,
+    events: Annotated[int, typer.Option(min=0, max=500, help="how much of the time line")] = 10,
+) -> None:
+    """One customer: fields, segments with reasons, time line. Personal values are masked."""
+    with _sight(plan) as sight:
+        for customer_id in _found(sight, who_is_it):
+            _print_customer(sight, customer_id, events)
+
+
+def _found(sight: Sight, text: str) -> list[str]:
+    found = find_customers(sight, operator(), text)
+    if not found:
+        raise NotFound(f"nobody is found by `{text}`", hint="search is exact: the whole phone, name, e-mail or id")
+    return found
+
+
+def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
+    found = profile(sight, operator(), customer_id)
+    shown = "  ".join(f"{name}: {value}" for name, value in sorted(found.person.masked.items()))
+    output.print(f"[bold]{customer_id}[/bold]  {escape(shown)}")
+    output.print(f"  {escape(', '.join(found.person.party_keys))}")
+    for membership in found.memberships:
+        output.print(f"  [yellow]{escape(sight.plan.label(membership.segment, language(), 'segment'))}[/yellow]")
+        for reason in membership.reasons:
+            output.print(f"    · {escape(reason_text(sight.plan, reason, found.values, language()))}")
+    rows = table(None, "field", "", "value", right=("value",))
+    for name, value in found.values.items():
+        if name != "customer_id":
+            rows.add_row(name, escape(sight.plan.label(name, language())), escape(value_text(sight.plan, name, value, language())))
+    output.print(rows)
+    if events:
+        line = table("time line", "when", "what", "source", "")
+        for event in time_line(sight, operator(), customer_id, limit=events).events:
+            told = "  ".join(f"{name}={value}" for name, value in event.values.items())
+            when = event.occurred_at.astimezone(sight.plan.settings.zone)
+            line.add_row(f"{when:%Y-%m-%d %H:%M}", event.kind, event.source, escape(told))
+        output.print(line)
+
+
+def forget(
+    who_is_it: Annotated[str, typer.Argument(metavar="WHO", help="customer id, or exactly: phone, e-mail, name, own id", show_default=False)],
+    plan: PlanFolder = HERE,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Erase a customer's personal values everywhere, in old backups too, by destroying their key. Facts stay."""
+    with opened(plan) as deployment, deployment.sight() as sight:
+        found = _found(sight, who_is_it)
+        if len(found) > 1:
+            raise NotFound(f"`{who_is_it}` fits {len(found)} customers", hint=f"give one id: {', '.join(found[:10])}")
+        parties = profile(sight, operator(), found[0]).person.party_keys
+        if not yes:
+            typer.confirm(f"Erase the personal values of {found[0]}? This cannot be undone", abort=True)
+        with deployment.store.write() as session:
+            erase(session, deployment.keys, parties)
+            record(
+                session,
+                at=system_clock(),
+                actor=operator().name,
+                action="erase",
+                subject_kind="customer",
+                subject_id=found[0],
+            )
+    output.print(f"[green]✓[/green] the personal values of {found[0]} are gone")

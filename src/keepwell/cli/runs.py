@@ -1,0 +1,133 @@
+"""run, status: bring everything up to date, and see how it stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from keepwell.cli.terminal import HERE, PlanFolder, errors, opened, output, progress, table
+from keepwell.core.clock import system_clock
+from keepwell.core.errors import Problem, Refused
+from keepwell.intake.quality import KEY_ERROR_RATE_GOAL, Quality, quality_of
+from keepwell.intake.quarantine import open_rows
+from keepwell.runs.run import Ran, run
+from keepwell.store.process import serving
+from keepwell.wiring import Deployment
+from keepwell.worker.handover import run_there
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(name="run")(run_command)
+    app.command()(status)
+
+
+def run_command(
+    plan: PlanFolder = HERE,
+    as_of: Annotated[
+        str | None, typer.Option(help="a past day (2026-06-30) or instant to compute the fields for; now when absent")
+    ] = None,
+) -> None:
+    """Take in what sources have that is new, compute every field, publish a snapshot."""
+    with opened(plan) as deployment, progress() as report:
+        if (holder := serving(deployment.store)) is not None:
+            errors.print(f"{holder} has the store; the run is handed to it")
+            ran = run_there(deployment, clock=system_clock, report=report)
+            output.print(ran)
+            return
+        with deployment.place(now=system_clock(), report=report) as place:
+            done = run(place, as_of=_instant(as_of, deployment))
+    _show_run(done)
+    if done.problems:
+        raise typer.Exit(1)
+
+
+def _instant(text: str | None, deployment: Deployment) -> datetime | None:
+    """A day stands for its last instant in the plan's zone."""
+    if text is None:
+        return None
+    zone = deployment.settings.zone
+    try:
+        if len(text) == len("2026-06-30"):
+            day = date.fromisoformat(text) + timedelta(days=1)
+            instant = datetime.combine(day, time(), zone) - timedelta(microseconds=1)
+        else:
+            instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            f"`{text}` is no day and no instant", hint="write 2026-06-30 or 2026-06-30T18:00+08:00"
+        ) from None
+    instant = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant
+    if instant.astimezone(UTC) > system_clock():
+        raise Refused(f"{text} lies in the future", hint="give a past day, or leave --as-of out for now")
+    return instant.astimezone(UTC)
+
+
+def _show_run(ran: Ran) -> None:
+    if ran.taken:
+        rows = table(None, "source", "input", *COUNTED, right=COUNTED)
+        for one in ran.taken:
+            counts = one.counts.model_dump()
+            rows.add_row(one.source, escape(one.name), *(f"{counts[name]:,}" for name in COUNTED))
+        output.print(rows)
+    for problem in ran.problems:
+        _print_problem(problem)
+    if ran.snapshot is None:
+        output.print("No facts yet: nothing to compute.")
+    elif ran.is_new:
+        output.print(f"[green]✓[/green] {ran.snapshot.customers:,} customers, as of {ran.snapshot.as_of:%Y-%m-%d %H:%M} UTC")
+    else:
+        output.print("[green]✓[/green] everything was up to date")
+
+
+COUNTED = ("rows", "new", "corrected", "unchanged", "outdated", "duplicate", "quarantined")
+
+
+def _print_problem(problem: Problem) -> None:
+    errors.print(f"[red]✗[/red] {escape(str(problem))}")
+
+
+def status(plan: PlanFolder = HERE) -> None:
+    """How it stands: versions, sources and their quality, quarantine, the last snapshot."""
+    with opened(plan) as deployment:
+        version = deployment.published()
+        snapshot = deployment.snapshots.current()
+        lake = deployment.lake()
+        manifest = lake.current()
+        output.print(f"plan      version {version.number}, published {version.at:%Y-%m-%d %H:%M} UTC by {escape(version.author)}")
+        if deployment.settings.shift_weeks:
+            output.print(f"          all facts are shifted by {deployment.settings.shift_weeks} weeks")
+        output.print(f"lake      version {manifest.version}, {sum(file.rows for s in manifest.sources.values() for file in s.files):,} facts")
+        told = f"{snapshot.customers:,} customers as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot else "none yet; run `keepwell run`"
+        output.print(f"snapshot  {told}")
+        output.print(f"serving   {serving(deployment.store) or 'no'}")
+        waiting = int(str(lake.engine.value(open_rows(lake, manifest).count())))
+        output.print(f"quarantine {waiting:,} rows" + ("; see `keepwell quarantine list`" if waiting else ""))
+        _show_quality([quality_of(name, state) for name, state in manifest.sources.items()])
+        lake.engine.close()
+
+
+def _show_quality(sources: list[Quality]) -> None:
+    columns = ("facts", *COUNTED[3:], "key errors", "anonymous", "late", "outliers")
+    rows = table(None, "source", "rows", *columns, "last fact", right=("rows", *columns))
+    for source in sources:
+        counts = source.counts
+        rate = source.key_error_rate
+        mark = "[red]" if rate is not None and rate > KEY_ERROR_RATE_GOAL else "[green]"
+        rows.add_row(
+            source.source,
+            f"{counts.rows:,}",
+            f"{counts.accepted:,}",
+            *(f"{getattr(counts, name):,}" for name in COUNTED[3:]),
+            "—" if rate is None else f"{mark}{rate:.2%}[/]",
+            f"{counts.anonymous:,}",
+            f"{counts.late:,}",
+            f"{counts.outlier:,}",
+            f"{source.last_fact_at:%Y-%m-%d}" if source.last_fact_at else "—",
+        )
+    if sources:
+        output.print(rows)
+        output.print(f"key errors: share of rows with an error in who, when or which; the goal is {KEY_ERROR_RATE_GOAL:.1%} at most")

@@ -1,0 +1,1 @@
+"""The demo: a plan on real data, a year of a grocer's customers with a retail card."""

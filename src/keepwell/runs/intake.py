@@ -1,0 +1,97 @@
+"""The first part of a run: what sources have that is new goes into the vault and the lake, input by input.
+
+An input is in the lake whole or not at all: the vault is written first (what it is told twice it keeps once), then
+one version of the lake lists the input's facts, its quarantined rows and the input itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keepwell.core.errors import InputRefused, Problem
+from keepwell.exchange.into_vault import keep_personal
+from keepwell.intake.contract import Contract, contract_of
+from keepwell.intake.publish import with_input
+from keepwell.intake.quarantine import open_rows, write_settled
+from keepwell.intake.take_in import TakeIn
+from keepwell.lake.manifest import Counts, Manifest, SourceState
+from keepwell.runs.inputs import Waiting, definition_of, open_input, waiting, with_watermark
+from keepwell.runs.place import Place, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class TakenInput:
+    """An input that this run took in."""
+
+    source: str
+    name: str
+    counts: Counts
+
+
+def take_in_all(place: Place) -> tuple[list[TakenInput], list[Problem]]:
+    """Take in all that is new. An input that cannot be read is left out whole and told; the others go on."""
+    taken: list[TakenInput] = []
+    problems: list[Problem] = []
+    for name in place.plan.sources:
+        contract = contract_of(place.plan, name)
+        try:
+            forget_if_redefined(place, contract)
+            for one in waiting(place, contract, place.lake.current().sources.get(name)):
+                place.report(Progress(step=f"reading {name}", detail=one.name))
+                taken.append(take_in_one(place, contract, one))
+        except InputRefused as error:
+            problems += [replace(problem, field=problem.field or name) for problem in error.problems]
+    return taken, problems
+
+
+def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:
+    """Take in one input, from reading to the version of the lake that lists it."""
+    take_in = TakeIn(
+        engine=place.lake.engine,
+        contract=contract,
+        as_of=place.as_of,
+        rates=place.plan.rates,
+        pseudonyms=place.keys,
+        input_name=one.name,
+        content=f"{one.content.sha256}:{definition_of(place, contract)}",
+    )
+    with open_input(place, contract, one) as reader:
+        taken = take_in.run(reader.chunks())
+        content = with_watermark(one.content, reader)
+    keep_personal(place.store, place.keys, contract, taken, now=place.now)
+    published = with_input(place.lake, place.lake.current(), contract, taken, content, now=place.now)
+    if published.counts.accounted != published.counts.rows:
+        raise AssertionError(f"rows of {one.name} are not all accounted for: {published.counts}")
+    place.lake.publish(
+        _defined(published.manifest, contract.name, definition_of(place, contract)),
+        cause=f"input {contract.name}: {one.name}",
+        now=place.now,
+    )
+    return TakenInput(contract.name, one.name, published.counts)
+
+
+def forget_if_redefined(place: Place, contract: Contract) -> None:
+    """Start a source anew when its definition changed: its files are read again, its quarantine is emptied."""
+    manifest = place.lake.current()
+    state = manifest.sources.get(contract.name)
+    if state is None or state.definition in ("", definition_of(place, contract)):
+        return
+    still_open = open_rows(place.lake, manifest)
+    mine = place.lake.engine.collect(
+        still_open.filter(still_open.source == contract.name).select("quarantine_id")
+    )
+    outcomes = dict.fromkeys(mine["quarantine_id"].to_pylist(), "superseded")
+    rest = {name: known for name, known in manifest.sources.items() if name != contract.name}
+    settled = manifest.settled + write_settled(place.lake, outcomes, now=place.now)
+    place.lake.publish(
+        manifest.model_copy(update={"sources": rest, "settled": settled}),
+        cause=f"source {contract.name} was redefined",
+        now=place.now,
+    )
+
+
+def _defined(manifest: Manifest, name: str, definition: str) -> Manifest:
+    state: SourceState = manifest.sources[name].model_copy(update={"definition": definition})
+    return manifest.model_copy(update={"sources": {**manifest.sources, name: state}})
+
+

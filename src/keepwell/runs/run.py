@@ -1,0 +1,93 @@
+"""One run of the plan: take in what is new, compact, compute every field, publish a snapshot.
+
+It may be killed at any instant and run again: inputs already in the lake are skipped, a snapshot is either
+pointed to or not there, and what nothing lists is removed by the next run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from keepwell.core.clock import AsOf
+from keepwell.core.errors import Problem
+from keepwell.fields.customers import customer_fields
+from keepwell.lake.compact import compact
+from keepwell.lake.snapshot import CUSTOMERS, PARTIES, SnapshotInfo
+from keepwell.runs.intake import TakenInput, take_in_all
+from keepwell.runs.place import Place, Progress
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+OLD_VERSIONS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run did. ``problems`` are inputs it could not read; ``snapshot`` is the current one after it."""
+
+    taken: tuple[TakenInput, ...]
+    problems: tuple[Problem, ...]
+    snapshot: SnapshotInfo | None
+    is_new: bool
+
+
+def run(place: Place, *, as_of: datetime | None = None) -> Ran:
+    """Bring everything up to date as of ``as_of`` (default: now). Raises Unavailable while another run works."""
+    moment = AsOf(as_of or place.now, place.plan.settings.zone)
+    with place.lake.lock():
+        place.report(Progress(step="tidying", share=None))
+        place.lake.collect_garbage(now=place.now, keep=OLD_VERSIONS_KEPT)
+        taken, problems = take_in_all(place)
+        compact(place.lake, now=place.now)
+        snapshot, is_new = _snapshot(place, moment, forced=as_of is not None)
+    return Ran(tuple(taken), tuple(problems), snapshot, is_new)
+
+
+def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
+    """A new snapshot, unless the current one says the same: same facts, same plan, same local day."""
+    manifest = place.lake.current()
+    before = place.snapshots.current()
+    if manifest.version == 0:
+        return before, False
+    if before and not forced and _says_the_same(place, before, as_of):
+        return before, False
+    fields = customer_fields(
+        place.plan,
+        place.lake,
+        manifest,
+        as_of,
+        progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
+    )
+    run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    customers = place.lake.engine.stage(fields)
+    place.report(Progress(step="writing the snapshot"))
+    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers))
+    info = SnapshotInfo(
+        file=path.name,
+        as_of=as_of.instant,
+        made_at=place.now,
+        run_id=run_id,
+        lake_version=manifest.version,
+        plan_version=place.plan_version,
+        customers=int(str(place.lake.engine.value(customers.count()))),
+    )
+    place.snapshots.publish(info)
+    return info, True
+
+
+def _tables(place: Place, customers: ir.Table) -> dict[str, ir.Table]:
+    parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
+    return {CUSTOMERS: customers.order_by("customer_id"), PARTIES: parties.order_by("customer_id")}
+
+
+def _says_the_same(place: Place, before: SnapshotInfo, as_of: AsOf) -> bool:
+    return (
+        before.lake_version == place.lake.current().version
+        and before.plan_version == place.plan_version
+        and AsOf(before.as_of, as_of.zone).day == as_of.day
+        and (place.snapshots.folder / before.file).exists()
+    )

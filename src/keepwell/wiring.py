@@ -1,0 +1,149 @@
+"""The composition root: a plan folder, and everything opened for work on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from keepwell.answers.sight import Sight
+from keepwell.catalog.files import WORK_FOLDER, read_folder
+from keepwell.catalog.load import load, load_settings
+from keepwell.catalog.plan import Plan
+from keepwell.catalog.settings import Settings
+from keepwell.core.errors import NotFound, Refused
+from keepwell.customers.keys import KeyStore, open_keys
+from keepwell.lake.engine import open_engine
+from keepwell.lake.lake import Lake
+from keepwell.lake.snapshot import Snapshots
+from keepwell.publishing.queries import Version, current
+from keepwell.runs.place import Place, Report, silent
+from keepwell.store.engine import Store, open_store
+from keepwell.store.schema import upgrade
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One business: its plan folder, and where its lake, snapshots, store and keys are.
+
+    Everything is opened when it is first asked for; :meth:`close` closes what was opened.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """keepwell.toml as it stands in the folder: it says where the store is, so it cannot come from there."""
+        return load_settings(read_folder(self.folder))
+
+    @property
+    def work(self) -> Path:
+        """The folder of working data inside the plan folder."""
+        return self.folder / WORK_FOLDER
+
+    @property
+    def store_url(self) -> str:
+        """Address of the store; may hold a password, so never shown."""
+        given = self.settings.store.url
+        if given is None:
+            return f"sqlite:///{self.work / 'store.db'}"
+        if given.startswith("env:"):
+            name = given.removeprefix("env:")
+            if not self.environment.get(name):
+                raise Refused(
+                    f"the environment variable {name} is not set",
+                    hint=f"keepwell.toml says that it holds the store's address; set {name}",
+                )
+            return self.environment[name]
+        if given.startswith("sqlite:///"):
+            return f"sqlite:///{(self.folder / given.removeprefix('sqlite:///')).resolve()}"
+        return given
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, brought to this version's schema."""
+        self.work.mkdir(parents=True, exist_ok=True)
+        store = open_store(self.store_url)
+        upgrade(store)
+        return store
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """The key store: a file of its own, or the address in KEEPWELL_KEYS."""
+        address = self.environment.get("KEEPWELL_KEYS") or f"sqlite:///{self.work / 'keys.db'}"
+        return open_keys(address, secret_file=self.work / "secret", environment=self.environment)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """The folder of snapshots."""
+        return Snapshots(self.work / "snapshots")
+
+    def lake(self) -> Lake:
+        """The lake with an engine of its own; the caller closes the engine."""
+        given = self.settings.lake
+        engine = open_engine(
+            self.work / "lake" / "spill", memory_limit_mb=given.memory_limit_mb, threads=given.threads
+        )
+        return Lake(self.work / "lake", engine)
+
+    def published(self) -> Version:
+        """The plan that runs. Raises NotFound before the first `keepwell push`."""
+        with self.store.read() as session:
+            version = current(session)
+        if version is None:
+            raise NotFound("nothing is published yet", hint="publish the plan folder with `keepwell push`")
+        return version
+
+    def plan(self) -> tuple[Plan, int]:
+        """The published plan and its number."""
+        version = self.published()
+        return load(version.files), version.number
+
+    @contextmanager
+    def place(self, *, now: datetime, report: Report = silent) -> Iterator[Place]:
+        """Where a run works."""
+        plan, number = self.plan()
+        lake = self.lake()
+        try:
+            yield Place(
+                folder=self.folder,
+                plan=plan,
+                plan_version=number,
+                lake=lake,
+                snapshots=self.snapshots,
+                store=self.store,
+                keys=self.keys,
+                now=now,
+                environment=self.environment,
+                report=report,
+            )
+        finally:
+            lake.engine.close()
+
+    @contextmanager
+    def sight(self) -> Iterator[Sight]:
+        """What there is to see, opened for one command or request."""
+        plan, _ = self.plan()
+        snapshot = self.snapshots.open()
+        lake = self.lake()
+        try:
+            yield Sight(plan=plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys)
+        finally:
+            snapshot.close()
+            lake.engine.close()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for name in ("store", "keys"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def deployment(folder: Path, environment: Mapping[str, str] | None = None) -> Deployment:
+    """The deployment of a plan folder."""
+    return Deployment(folder.resolve(), os.environ if environment is None else environment)
