@@ -26,7 +26,7 @@ FAILURES_BY_NAME = 50
 
 
 def count_attempt(session: Session, name: str, address: str, *, now: datetime) -> int:
-    """Count an attempt and give its id. Raises TooManyAttempts, and counts nothing, where there were too many."""
+    """Count an attempt and give its id. Raises TooManyAttempts, and counts nothing, after too many."""
     one_at_a_time(session, "attempts")
     session.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
     by_name = attempts.c.name_hash == _hashed("name", name_key(name))

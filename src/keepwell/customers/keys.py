@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from keepwell.customers.errors import SecretRefused
 from keepwell.customers.seal import KEY_BYTES, seal, unseal
 from keepwell.customers.secret import VARIABLE, make_secret, read_secret
-from keepwell.store.bulk import in_chunks, insert_missing, put
+from keepwell.store.bulk import in_chunks, insert_missing, put, rows_among
 from keepwell.store.engine import Store, open_store
 from keepwell.store.schema import make_tables
 
@@ -68,11 +68,12 @@ class KeyStore:
             with self.store.read() as session:
                 rows = _read(session, by_id)
             if missing := sorted(by_id.keys() - rows.keys()):
+                new = {key_id: os.urandom(KEY_BYTES) for key_id in missing}
                 with self.store.write() as session:
-                    new = [{"id": key_id, "wrapped": self._new(by_id[key_id])} for key_id in missing]
-                    insert_missing(session, data_keys, new)
-                    # Read again: another process may have been first.
-                    rows |= _read(session, missing)
+                    if insert_missing(session, data_keys, self._wrapped(by_id, new)) == len(new):
+                        found |= {by_id[key_id]: data_key for key_id, data_key in new.items()}
+                    else:  # another process was first with some
+                        rows |= _read(session, missing)
             found |= self._unwrapped(by_id, rows)
         return found
 
@@ -132,8 +133,11 @@ class KeyStore:
     def _by_id(self, names: Iterable[str]) -> dict[bytes, str]:
         return {_hash(self._ids, "key", name): name for name in names}
 
-    def _new(self, name: str) -> bytes:
-        return seal(self._wrapping, os.urandom(KEY_BYTES), name)
+    def _wrapped(self, by_id: Mapping[bytes, str], new: Mapping[bytes, bytes]) -> list[dict[str, bytes]]:
+        return [
+            {"id": key_id, "wrapped": seal(self._wrapping, data_key, by_id[key_id])}
+            for key_id, data_key in new.items()
+        ]
 
     def _unwrapped(self, by_id: Mapping[bytes, str], rows: Mapping[bytes, bytes | None]) -> dict[str, bytes]:
         return {
@@ -189,8 +193,8 @@ def _verify(store: Store, secret: bytes) -> None:
 
 
 def _read(session: Session, key_ids: Iterable[bytes]) -> dict[bytes, bytes | None]:
-    wanted = select(data_keys.c.id, data_keys.c.wrapped).where(data_keys.c.id.in_(list(key_ids)))
-    return {row.id: row.wrapped for row in session.execute(wanted)}
+    rows = rows_among(session, data_keys.c.id, key_ids, data_keys.c.wrapped)
+    return {key_id: wrapped for key_id, (wrapped,) in rows.items()}
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

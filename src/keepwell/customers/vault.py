@@ -21,7 +21,7 @@ from keepwell.customers.keys import HASH_BYTES, KeyStore
 from keepwell.customers.seal import seal, unseal
 from keepwell.customers.search import Kind, search_form, search_forms
 from keepwell.customers.tables import marks, originals, persons
-from keepwell.store.bulk import in_chunks, insert_missing, put
+from keepwell.store.bulk import in_chunks, insert_missing, put, rows_among
 from keepwell.store.locks import one_at_a_time
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -195,9 +195,8 @@ def _outcome(before: Mapping[str, Word], after: Mapping[str, Word]) -> str:
 
 
 def _rows(session: Session, party_keys: Iterable[str]) -> dict[str, _Row]:
-    wanted = select(persons.c.party_key, persons.c.sealed, persons.c.marks)
-    found = session.execute(wanted.where(persons.c.party_key.in_(list(party_keys))))
-    return {party_key: _Row(sealed, marked) for party_key, sealed, marked in found}
+    found = rows_among(session, persons.c.party_key, party_keys, persons.c.sealed, persons.c.marks)
+    return {party_key: _Row(*row) for party_key, row in found.items()}
 
 
 def _opened(cipher: AESGCM, row: _Row, party_key: str) -> dict[str, Word]:

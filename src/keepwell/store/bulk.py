@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import LargeBinary, Table, bindparam, func, select
+from sqlalchemy import Column, LargeBinary, Table, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,22 +24,16 @@ def in_chunks(items: Iterable[Item], size: int = CHUNK_ROWS) -> Iterator[list[It
         yield chunk
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Insert the rows; one that is there already raises IntegrityError."""
+def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> int:
+    """Insert the rows whose key is not there yet, leave the others as they are; how many were inserted."""
+    count = 0
     for chunk in in_chunks(rows):
         if _is_sqlite(session):
-            _execute_many(session, table, sqlite.insert(table), chunk)
+            count += _execute_many(session, table, sqlite.insert(table).on_conflict_do_nothing(), chunk)
         else:
-            session.execute(_from_arrays(table, chunk))
-
-
-def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Insert the rows whose key is not there yet; leave the others as they are."""
-    for chunk in in_chunks(rows):
-        if _is_sqlite(session):
-            _execute_many(session, table, sqlite.insert(table).on_conflict_do_nothing(), chunk)
-        else:
-            session.execute(_from_arrays(table, chunk).on_conflict_do_nothing())
+            missing = _from_arrays(table, chunk).on_conflict_do_nothing()
+            count += session.connection().execute(missing).rowcount
+    return count
 
 
 def put(session: Session, table: Table, rows: Sequence[Row]) -> None:
@@ -59,6 +53,23 @@ def put(session: Session, table: Table, rows: Sequence[Row]) -> None:
             session.execute(arrays.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
+def rows_among(
+    session: Session, key: Column[Any], values: Iterable[str] | Iterable[bytes], *others: Column[Any]
+) -> dict[Any, tuple[Any, ...]]:
+    """The rows whose ``key`` is among the values: key -> the other columns. All are text or bytes."""
+    found: dict[Any, tuple[Any, ...]] = {}
+    wanted = select(key, *others)
+    for chunk in in_chunks(values):
+        if _is_sqlite(session):
+            marks = ",".join("?" * len(chunk))
+            rows = session.connection().exec_driver_sql(f"{wanted} WHERE {key} IN ({marks})", tuple(chunk))
+        else:
+            array = bindparam(None, chunk, type_=postgresql.ARRAY(key.type))
+            rows = session.connection().execute(wanted.where(key == any_(array)))
+        found |= {first: tuple(rest) for first, *rest in rows}
+    return found
+
+
 def insert_or_none(session: Session, table: Table, values: Row) -> int | None:
     """Insert one row and give its id; None where one with the same unique key is there."""
     of = sqlite.insert if _is_sqlite(session) else postgresql.insert
@@ -70,7 +81,7 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _execute_many(session: Session, table: Table, statement: sqlite.Insert, rows: Sequence[Row]) -> None:
+def _execute_many(session: Session, table: Table, statement: sqlite.Insert, rows: Sequence[Row]) -> int:
     """Hand the rows to the driver as tuples: binding them one by one costs more than inserting them."""
     connection = session.connection()
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
@@ -83,7 +94,7 @@ def _execute_many(session: Session, table: Table, statement: sqlite.Insert, rows
         bind = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         if bind is not None:
             columns[position] = [bind(value) for value in columns[position]]
-    connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))
+    return connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True))).rowcount
 
 
 def _from_arrays(table: Table, rows: Sequence[Row]) -> postgresql.Insert:
