@@ -11,7 +11,6 @@ from keepwell.language.tokens import shorten
 from keepwell.language.typed import Typed
 from keepwell.language.types import Record
 
-
 MAX_LISTED = 8
 """How many names or values an error lists."""
 

@@ -1,0 +1,187 @@
+"""Comparisons over columns. A missing value makes them false.
+
+For a plain column by asking whether it is there, which lets an engine skip whole blocks by their bounds;
+otherwise by asking whether the outcome is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import reduce
+from math import inf, nextafter
+from operator import and_, eq, ge, gt, le, lt, ne, or_
+
+import ibis
+import ibis.expr.operations as ops
+
+from keepwell.language.days import Ends, compared_ends, instants
+from keepwell.language.to_ibis.translation import FALSE, TRUE, Translation, is_constant, joined, literal
+from keepwell.language.typed import Apply, Operation, Typed
+from keepwell.language.types import MAX_NUMBER, Type, Value
+
+COMPARED: Mapping[Operation, Callable[[ibis.Value, ibis.Value], ibis.Value]] = {
+    Operation.EQUAL: eq,
+    Operation.UNEQUAL: ne,
+    Operation.LESS: lt,
+    Operation.AT_MOST: le,
+    Operation.GREATER: gt,
+    Operation.AT_LEAST: ge,
+}
+_TURNED = {
+    Operation.EQUAL: Operation.EQUAL,
+    Operation.UNEQUAL: Operation.UNEQUAL,
+    Operation.LESS: Operation.GREATER,
+    Operation.AT_MOST: Operation.AT_LEAST,
+    Operation.GREATER: Operation.LESS,
+    Operation.AT_LEAST: Operation.AT_MOST,
+}
+"""The same comparison with its sides exchanged."""
+
+
+def _false_where_missing(outcome: ibis.Value, value: ibis.Value) -> ibis.Value:
+    return outcome & value.notnull() if isinstance(value.op(), ops.Field) else outcome.identical_to(TRUE)
+
+
+def _ordinal(value: Value) -> int:
+    assert isinstance(value, date)
+    return value.toordinal()
+
+
+def compared(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """Two values of one type, one of them often a constant."""
+    left, right = arguments
+    if is_constant(left):
+        left, right, operation = right, left, _TURNED[operation]
+    if is_constant(right):
+        return _beside_constant(to, left, to.constant(right), operation)
+    return COMPARED[operation](to.value(left), to.value(right)).identical_to(TRUE)
+
+
+def _beside_constant(to: Translation, node: Typed, constant: Value, operation: Operation) -> ibis.Value:
+    if constant is None:
+        return FALSE
+    if isinstance(constant, float) and operation is not Operation.UNEQUAL:
+        return _number_between(to, node, *_number_bounds(constant, operation))
+    if isinstance(constant, int | date) and (days := _days_meant(to, node, constant, constant, operation)):
+        return days
+    value = to.value(node)
+    return _false_where_missing(COMPARED[operation](value, literal(constant, node.type)), value)
+
+
+def _number_bounds(constant: float, operation: Operation) -> tuple[float, float]:
+    """The finite numbers for which the comparison holds: bounds leave out NaN and infinity by themselves."""
+    low = nextafter(constant, inf) if operation is Operation.GREATER else constant
+    high = nextafter(constant, -inf) if operation is Operation.LESS else constant
+    if operation in (Operation.GREATER, Operation.AT_LEAST):
+        high = MAX_NUMBER
+    if operation in (Operation.LESS, Operation.AT_MOST):
+        low = -MAX_NUMBER
+    return low, high
+
+
+def _number_between(to: Translation, node: Typed, low: float, high: float) -> ibis.Value:
+    if low > high or inf in (low, -high):
+        return FALSE
+    value = to.raw(node)
+    return _false_where_missing(value.between(low, high), value)
+
+
+def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """A value between two, both included."""
+    node, *ends = arguments
+    if all(is_constant(end) for end in ends):
+        low, high = (to.constant(end) for end in ends)
+        if isinstance(low, float) and isinstance(high, float):
+            return _number_between(to, node, low, high)
+        if isinstance(low, int | date) and isinstance(high, int | date):
+            days = _days_meant(to, node, low, high, Operation.BETWEEN)
+            if days is not None:
+                return days
+    value = to.value(node)
+    outcome = value.between(*(to.value(end) for end in ends))
+    return outcome.identical_to(TRUE)
+
+
+def _days_meant(
+    to: Translation, node: Typed, low: int | date, high: int | date, operation: Operation
+) -> ibis.Value | None:
+    """A comparison of a moment's local day, or of the days since or until it, as one of the moment itself."""
+    lowest, highest = (end.toordinal() if isinstance(end, date) else end for end in (low, high))
+    found = _moment_within(to, node, compared_ends(operation, lowest, highest))
+    span = found and instants(found[1], to.as_of.zone.key)
+    if not found or not span:
+        return None
+    start, end = (None if end is None else literal(end, Type.MOMENT) for end in span)
+
+    def inside(moment: ibis.Value) -> ibis.Value:
+        tests = [] if start is None else [moment >= start]
+        tests += [] if end is None else [moment < end]
+        outcome = reduce(and_, tests)
+        return _false_where_missing(~outcome if operation is Operation.UNEQUAL else outcome, moment)
+
+    return to.once(to.value(found[0]), inside)
+
+
+def _moment_within(to: Translation, node: Typed, ends: Ends) -> tuple[Typed, Ends] | None:
+    """The moment whose local day ``node`` is about, and the days (ordinals) it is to lie in."""
+    first, last = ends
+    match node:
+        case Apply(Operation.DAY_OF, (moment,)):
+            return moment, ends
+        case Apply(Operation.DAYS_BETWEEN, (Apply(Operation.DAY_OF, (moment,)), later)) if is_constant(later):
+            base = _ordinal(to.constant(later))
+            return moment, (None if last is None else base - last, None if first is None else base - first)
+        case Apply(Operation.DAYS_BETWEEN, (since, Apply(Operation.DAY_OF, (moment,)))) if is_constant(since):
+            base = _ordinal(to.constant(since))
+            return moment, (None if first is None else base + first, None if last is None else base + last)
+    return None
+
+
+def one_of(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """A value among others, or unlike each of them."""
+    node, *options = arguments
+    among = operation is Operation.ONE_OF
+    if not all(is_constant(option) for option in options):
+        return _beside_each(to, node, options, among=among)
+    constants = [to.constant(option) for option in options]
+    if not among and None in constants:
+        return FALSE
+    value = to.value(node)
+    listed = [literal(constant, node.type) for constant in constants if constant is not None]
+    if not listed:
+        return FALSE
+    return _false_where_missing(value.isin(listed) if among else value.notin(listed), value)
+
+
+def _beside_each(to: Translation, node: Typed, options: Sequence[Typed], *, among: bool) -> ibis.Value:
+    others = [to.value(option) for option in options]
+    compare, join = (eq, or_) if among else (ne, and_)
+
+    def outcome(value: ibis.Value) -> ibis.Value:
+        return joined([compare(value, other).identical_to(TRUE) for other in others], join)
+
+    return to.once(to.value(node), outcome)
+
+
+def text_within(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """``contains`` and ``starts with``, by code points."""
+    text, part = (to.value(argument) for argument in arguments)
+    outcome = text.contains(part) if operation is Operation.CONTAINS else text.startswith(part)
+    return outcome.identical_to(TRUE)
+
+
+def presence(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """Whether a value is there."""
+    [node] = arguments
+    if node.type is Type.NUMBER:
+        present = to.raw(node).between(-MAX_NUMBER, MAX_NUMBER).identical_to(TRUE)
+        return present if operation is Operation.IS_PRESENT else ~present
+    value = to.value(node)
+    return value.notnull() if operation is Operation.IS_PRESENT else value.isnull()
+
+
+def junction(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """``and`` or ``or`` of conditions, none of which is ever null."""
+    parts = [to.value(argument) for argument in arguments]
+    return joined(parts, and_ if operation is Operation.AND else or_)

@@ -1,0 +1,49 @@
+"""Days and moments over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import ibis
+import ibis.expr.datatypes as dt
+
+from keepwell.core.clock import offsets
+from keepwell.language.to_ibis.translation import Translation, literal
+from keepwell.language.typed import Operation, Typed
+from keepwell.language.types import Type
+from keepwell.language.values import MAX_DAYS, MAX_MONTHS
+
+
+def day_of(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """The local day of a moment, by the one table of offsets."""
+    table = offsets(to.as_of.zone.key)
+
+    def shifted(moment: ibis.Value, low: int, high: int) -> ibis.Value:
+        """The moment in local time, its offset found by halving the table."""
+        if high - low == 1:
+            return moment + ibis.interval(seconds=int(table[low][1].total_seconds()))
+        middle = (low + high) // 2
+        is_before = moment < literal(table[middle][0], Type.MOMENT)
+        return is_before.ifelse(shifted(moment, low, middle), shifted(moment, middle, high))
+
+    return to.once(to.value(arguments[0]), lambda moment: shifted(moment, 0, len(table)).date())
+
+
+def days_between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """Whole days from the first to the second."""
+    first, second = (to.value(argument) for argument in arguments)
+    return second.delta(first, unit="day")
+
+
+def later(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
+    """The day so many days or months later, null outside the calendar."""
+    day, steps = (to.value(argument) for argument in arguments)
+    limit, unit = (MAX_DAYS, "D") if operation is Operation.ADD_DAYS else (MAX_MONTHS, "M")
+    interval = to.within(steps, -limit, limit).as_interval(unit)
+    return to.within((day.cast(dt.timestamp) + interval).date(), date.min, date.max)
+
+
+def month_day(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """Month and day as text."""
+    return to.value(arguments[0]).strftime("%m-%d")

@@ -1,0 +1,134 @@
+"""What translating needs at every node: columns, constants, settled numbers and names for large values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import count
+from typing import TypeAlias
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+
+from keepwell.core.clock import AsOf
+from keepwell.language.evaluate import compiled
+from keepwell.language.typed import Apply, FieldValue, Operation, Typed, names_in
+from keepwell.language.types import MAX_NUMBER, Type, Value
+
+Columns: TypeAlias = Mapping[str, ibis.Value] | ibis.Table
+Operator: TypeAlias = Callable[["Translation", Sequence[Typed], Operation], ibis.Value]
+RawOperator: TypeAlias = Callable[..., ibis.Value]
+
+TRUE, FALSE = (ibis.literal(flag) for flag in (True, False))
+
+DATA_TYPES: Mapping[Type, dt.DataType] = {
+    Type.WHOLE: dt.int64,
+    Type.NUMBER: dt.float64,
+    Type.MONEY: dt.int64,
+    Type.TEXT: dt.string,
+    Type.FLAG: dt.boolean,
+    Type.DAY: dt.date,
+    Type.MOMENT: dt.timestamp,
+}
+SMALL_SIZE = 100
+"""Operations up to which a value is rather written twice than bound to a name."""
+
+
+class Translation:
+    """One expression on its way to Ibis."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        as_of: AsOf,
+        operators: Mapping[Operation, Operator],
+        raw_operators: Mapping[Operation, RawOperator],
+    ) -> None:
+        self.columns = columns
+        self.as_of = as_of
+        self.operators = operators
+        self.raw_operators = raw_operators
+        self.sizes: dict[ops.Node, int] = {}
+        self.held = count(1)
+
+    def value(self, node: Typed) -> ibis.Value:
+        """The values of a node, null where missing."""
+        if is_constant(node):
+            return literal(self.constant(node), node.type)
+        if isinstance(node, FieldValue):
+            column = self.column(node)
+            return self.settled(column) if node.type is Type.NUMBER else column
+        assert isinstance(node, Apply)
+        if node.operation in self.raw_operators:
+            return self.settled(self.raw(node))
+        return self.operators[node.operation](self, node.arguments, node.operation)
+
+    def raw(self, node: Typed) -> ibis.Value:
+        """The values of a number, NaN or infinite where they are missing for that reason."""
+        if isinstance(node, FieldValue):
+            return self.column(node)
+        if isinstance(node, Apply) and node.operation in self.raw_operators and not is_constant(node):
+            return self.raw_operators[node.operation](self, *node.arguments)
+        return self.value(node)
+
+    def constant(self, node: Typed) -> Value:
+        """The value of a node that reads no field."""
+        return compiled(node)({}, self.as_of)
+
+    def column(self, node: FieldValue) -> ibis.Value:
+        """The column of a field, in the data type of its type."""
+        column, wanted = self.columns[node.name], DATA_TYPES[node.type]
+        found = column.type()
+        if wanted.is_timestamp() and found.is_timestamp() and found.timezone is None:
+            return column
+        if found.copy(nullable=True) == wanted:
+            return column
+        if (wanted.is_int64() and found.is_integer()) or (wanted.is_float64() and found.is_floating()):
+            return column.cast(wanted)
+        raise TypeError(f"column {node.name!r} is {found}; field of {node.type} needs {wanted}")
+
+    def settled(self, value: ibis.Value) -> ibis.Value:
+        """A number, null where it is not finite."""
+        return self.within(value, -MAX_NUMBER, MAX_NUMBER)
+
+    def within(self, value: ibis.Value, low: float | date, high: float | date) -> ibis.Value:
+        """The value where it lies within these bounds, otherwise null."""
+        return self.once(value, lambda held: held.between(low, high).ifelse(held, ibis.null(held.type())))
+
+    def once(self, value: ibis.Value, use: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+        """``use`` of a value that it mentions more than once: by name where writing it twice would cost."""
+        if self.size(value.op()) <= SMALL_SIZE:
+            return use(value)
+        name = ops.Argument(name=f"held_{next(self.held)}", shape=value.op().shape, dtype=value.type())
+        body = use(name.to_expr())
+        return ops.ArrayMap(ibis.array([value]), body=body, param=name, index=None).to_expr()[0]
+
+    def size(self, operation: ops.Node) -> int:
+        """How many operations its text would have, shared ones counted each time."""
+        if operation not in self.sizes:
+            parts = () if isinstance(operation, ops.Field | ops.Relation) else operation.__children__
+            self.sizes[operation] = 1 + sum(self.size(part) for part in parts)
+        return self.sizes[operation]
+
+
+def is_constant(node: Typed) -> bool:
+    """Whether it reads no field."""
+    return not names_in(node)
+
+
+def literal(value: Value, type_: Type) -> ibis.Value:
+    """One value as an Ibis literal of the type's data type."""
+    if value is None:
+        return ibis.null(DATA_TYPES[type_])
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+    return ibis.literal(value, type=DATA_TYPES[type_])
+
+
+def joined(parts: Sequence[ibis.Value], join: Callable[[ibis.Value, ibis.Value], ibis.Value]) -> ibis.Value:
+    """All parts joined as a balanced tree, for a long list nested to one side is too deep for an engine."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(joined(parts[:middle], join), joined(parts[middle:], join))
