@@ -32,7 +32,8 @@ def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> int:
             count += _execute_many(session, table, sqlite.insert(table).on_conflict_do_nothing(), chunk)
         else:
             missing = _from_arrays(table, chunk).on_conflict_do_nothing()
-            count += session.connection().execute(missing).rowcount
+            counted = missing.execution_options(preserve_rowcount=True)
+            count += session.connection().execute(counted).rowcount
     return count
 
 
