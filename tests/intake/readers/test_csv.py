@@ -51,7 +51,7 @@ def test_rows_of_another_width_are_broken_and_the_others_keep_their_numbers(read
 
 @pytest.mark.parametrize("count", [100, 5_000, 200_000])
 def test_numbers_are_right_across_blocks_and_chunks(read: Read, count: int) -> None:
-    """The parser works in blocks of 1 MiB here; every 7th row is broken, every 11th holds a line end in quotes."""
+    """Blocks are of 1 MiB; every 7th row is broken, every 11th holds a line end."""
     lines = [
         f"{n}" if n % 7 == 0 else f'{n},"two\nlines"' if n % 11 == 0 else f"{n},one line"
         for n in range(1, count)
@@ -201,7 +201,7 @@ def test_a_forgotten_quote_that_swallows_rows_is_told(read: Read) -> None:
 
 def test_a_quote_open_over_more_than_a_line_may_hold_is_refused(read: Read) -> None:
     text = 'a,b\n1,2\n3,"4\n' + "5,6\n" * 700_000
-    with pytest.raises(InputRefused, match="a row is longer than 1 MiB .*a quote that is never closed"):
+    with pytest.raises(InputRefused, match=r"a row is longer than 1 MiB .*a quote that is never closed"):
         read(text, limits=replace(LIMITS, line_bytes=1024 * 1024))
 
 

@@ -16,14 +16,16 @@ NAME = "events.jsonl"
 
 
 def test_values_come_as_they_are_written(read: Read) -> None:
-    line = '{"id": 123456789012345678901, "price": 1.10, "e": 1E5, "ok": true, "text": "张伟", "no": null, "": ""}'
+    line = (
+        '{"id": 123456789012345678901, "price": 1.10, "e": 1E5, "ok": true, "text": "张", "no": null, "": ""}'
+    )
     content = read(line, name=NAME)
     assert content.rows[1] == {
         "id": "123456789012345678901",
         "price": "1.10",
         "e": "1E5",
         "ok": "true",
-        "text": "张伟",
+        "text": "张",
         "no": None,
         "": None,
     }
@@ -95,7 +97,7 @@ def test_wanted_keys_alone_are_read(read: Read) -> None:
 
 @pytest.mark.parametrize("rows", [10, 12_000])
 def test_a_wanted_key_that_no_row_has(read: Read, rows: int) -> None:
-    with pytest.raises(InputRefused, match="amuont: no such column .did you mean `amount`"):
+    with pytest.raises(InputRefused, match=r"amuont: no such column .did you mean `amount`"):
         read('{"amount": 1}\n' * rows, name=NAME, wanted=["amuont"])
 
 

@@ -130,7 +130,7 @@ def test_a_line_of_just_the_limit_is_read(read: Read) -> None:
 
 
 def test_a_file_over_the_limit_is_refused(read: Read) -> None:
-    with pytest.raises(InputRefused, match="more than 0.0 GiB"):
+    with pytest.raises(InputRefused, match=r"more than 0.0 GiB"):
         read(ROWS, limits=replace(LIMITS, file_bytes=10))
 
 

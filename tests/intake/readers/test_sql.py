@@ -69,7 +69,7 @@ def test_a_pull_by_watermark(sqlite_url: str) -> None:
 
 
 def test_an_instant_as_watermark_of_sqlite(sqlite_url: str) -> None:
-    since = dt.datetime(2026, 1, 2)
+    since = dt.datetime(2026, 1, 2)  # noqa: DTZ001 - SQLite knows no zones
     assert ids(open_sql(sqlite_url, table="orders", watermark="changed_at", since=since, order=["id"])) == [
         2,
         3,
@@ -178,11 +178,13 @@ def shop() -> Iterator[tuple[str, str]]:
     with engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         connection.exec_driver_sql(
-            f"CREATE TABLE {schema}.orders (id int, changed_at timestamptz, sold_on date, made timestamp,"
-            " price numeric(12, 2), paid boolean, weight float8, tags text[], more jsonb, ref uuid, raw bytea)"
+            f"CREATE TABLE {schema}.orders (id int, changed_at timestamptz, sold_on date,"
+            " made timestamp, price numeric(12, 2), paid boolean, weight float8, tags text[], more jsonb,"
+            " ref uuid, raw bytea)"
         )
         connection.exec_driver_sql(
-            f"INSERT INTO {schema}.orders SELECT n, '2026-01-01 08:00+08'::timestamptz + n * interval '1 hour',"
+            f"INSERT INTO {schema}.orders SELECT n,"
+            " '2026-01-01 08:00+08'::timestamptz + n * interval '1 hour',"
             " '2026-01-01', '2026-01-01 08:00', n + 0.10, true, 0.5, '{a,b}', '{\"x\": 1}',"
             " '00000000-0000-0000-0000-000000000001', '\\x00ff' FROM generate_series(1, 5) n"
         )
@@ -203,7 +205,7 @@ def test_the_types_of_postgres(shop: tuple[str, str]) -> None:
             "id": 1,
             "changed_at": dt.datetime(2026, 1, 1, 1, tzinfo=dt.UTC),
             "sold_on": dt.date(2026, 1, 1),
-            "made": dt.datetime(2026, 1, 1, 8),
+            "made": dt.datetime(2026, 1, 1, 8),  # noqa: DTZ001 - a timestamp without zone
             "price": "1.10",
             "paid": True,
             "weight": 0.5,

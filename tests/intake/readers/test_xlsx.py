@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from keepwell.core.errors import InputRefused
-from keepwell.intake.readers import LIMITS, Limits, open_file
+from keepwell.intake.readers import LIMITS, Limits, ReadOptions, open_file
 
 if TYPE_CHECKING:
     from conftest import Read
@@ -56,7 +56,7 @@ def make(tmp_path: Path) -> Make:
         ("1.38E+10", "1.38E+10"),
         (True, "true"),
         (False, "false"),
-        (dt.datetime(2026, 1, 2, 3, 4, 5), "2026-01-02 03:04:05"),
+        (dt.datetime.fromisoformat("2026-01-02 03:04:05"), "2026-01-02 03:04:05"),
         (dt.date(2026, 1, 2), "2026-01-02"),
         (dt.time(3, 4), "03:04:00"),
         (dt.timedelta(hours=30, minutes=1), "30:01:00"),
@@ -91,13 +91,7 @@ def test_a_sheet_may_be_named(make: Make, read: Read) -> None:
 
 def test_a_sheet_that_is_not_there(make: Make) -> None:
     with pytest.raises(InputRefused, match=r"no sheet named `Jun` \(did you mean `June`"):
-        open_file(make(May=[["a"]], June=[["a"]]), options(sheet="Jun"))
-
-
-def options(**given: object) -> object:
-    from keepwell.intake.readers import ReadOptions  # noqa: PLC0415
-
-    return ReadOptions(**given)  # type: ignore[arg-type]
+        open_file(make(May=[["a"]], June=[["a"]]), ReadOptions(sheet="Jun"))
 
 
 @pytest.mark.parametrize("rows", [[], [[None, None]], [[], ["a", "b"]]])
@@ -127,7 +121,7 @@ def test_chunks_and_wanted_columns(make: Make, read: Read) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 and nothing more"])
 def test_what_is_no_spreadsheet_is_refused(read: Read, content: bytes) -> None:
-    with pytest.raises(InputRefused, match="it is no spreadsheet .*, or a damaged one"):
+    with pytest.raises(InputRefused, match=r"it is no spreadsheet .*, or a damaged one"):
         read(content, name="a.xlsx")
 
 

@@ -19,7 +19,7 @@ PLAIN_MOBILE = "^1[3-9][0-9]{9}$"
 
 _LONGEST = 64
 _LABEL = re.compile(
-    r"(?:tel|telephone|phone|mobile|cell|电话|电话号码|手机|手机号|手机号码|联系电话|联系方式)\s*[:.]?\s*",
+    r"(?:telephone|tel|phone|mobile|cell|(?:联系)?电话(?:号码)?|手机(?:号码?)?|联系方式)\s*[:.]?\s*",
     re.IGNORECASE,
 )
 _FLOAT = re.compile(r"([0-9]{5,})\.0+")
@@ -62,7 +62,7 @@ class Phone:
 def phone(text: str, *, region: str = "CN") -> Phone | Invalid:
     """Bring a telephone number to one form; ``region`` is where one without country code is from.
 
-    A mobile number with an extension (``13812345678转1234``), and one from 95013, is a privacy number, which a
+    A mobile number with an extension (``13812345678转12``), and one from 95013, is a privacy number, which a
     platform lends to an order for some weeks: it never identifies. Nor does a masked one.
     """
     if quick := _quick(text, region):
