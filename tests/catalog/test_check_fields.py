@@ -10,7 +10,7 @@ COUNT = "measure: x\nof: order\ncount: true\n"
 
 
 def found(**texts: str) -> list[str]:
-    return problems(None, **texts).splitlines()
+    return problems({f"{folder}/test.yml": text for folder, text in texts.items()}).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,10 @@ def found(**texts: str) -> list[str]:
         (COUNT + "where: amout > 3\n", "4:8: x.where: there is no field `amout` (did you mean `amount`?)"),
         (
             COUNT + "where: >\n  amount > 3\n  and items = 'a'\n",
-            "6:13: x.where: these cannot be compared: `items` is whole, `'a'` is text (numbers stand without quotes)",
+            (
+                "6:13: x.where: these cannot be compared: `items` is whole, `'a'` is text (numbers stand "
+                "without quotes)"
+            ),
         ),
         (COUNT + "where: amount >\n", "4:16: x.where: expected a value, found the end"),
         (
@@ -34,31 +37,52 @@ def found(**texts: str) -> list[str]:
             "measure: x\nof: order\nsum: status\n",
             "3:1: x.sum: `status` is text and has no sum (sum a whole, number or money column)",
         ),
-        ("measure: x\nof: order\nlast: phone\n", "3:1: x.last: `phone` is personal and never reaches the lake"),
+        (
+            "measure: x\nof: order\nlast: phone\n",
+            "3:1: x.last: `phone` is personal and never reaches the lake",
+        ),
         (
             "measure: x\nof: interaction\ncount: true\n",
-            "1:1: x: no source gives facts of kind `interaction` (add a source; kinds of fact that are given: order)",
+            (
+                "1:1: x: no source gives facts of kind `interaction` (add a source; kinds of fact that "
+                "are given: order)"
+            ),
         ),
-        ("field: x\nvalue: order_90d + 1\n", "2:8: x.value: there is no field `order_90d` (did you mean `orders_90d`?)"),
+        (
+            "field: x\nvalue: order_90d + 1\n",
+            "2:8: x.value: there is no field `order_90d` (did you mean `orders_90d`?)",
+        ),
         (
             "field: x\nvalue: interactions_90d + 1\n",
-            "1:1: x: it rests only on `interactions_90d`, for which no source gives facts "
-            "(add a source; kinds of fact that are given: order)",
+            (
+                "1:1: x: it rests only on `interactions_90d`, for which no source gives facts "
+                "(add a source; kinds of fact that are given: order)"
+            ),
         ),
         (
             "field: x\ncases:\n  - {value: a, when: orders_90d}\n",
-            "3:22: x.cases[1].when: `orders_90d` is whole, a condition is needed here "
-            "(compare it with something, or test it with `is missing`)",
+            (
+                "3:22: x.cases[1].when: `orders_90d` is whole, a condition is needed here "
+                "(compare it with something, or test it with `is missing`)"
+            ),
         ),
-        ("measure: customer_id\nof: order\ncount: true\n", "1:1: customer_id: `customer_id` is filled by Keepwell itself"),
+        (
+            "measure: customer_id\nof: order\ncount: true\n",
+            "1:1: customer_id: `customer_id` is filled by Keepwell itself",
+        ),
         (
             "measure: purchase_days\nof: order\ncount: true\n",
-            "1:1: purchase_days: the rhythm `purchase` gives a field `purchase_days` already "
-            "(choose another name; see library/fields/rhythm.yml:2)",
+            (
+                "1:1: purchase_days: the rhythm `purchase` gives a field `purchase_days` already "
+                "(choose another name; see library/fields/rhythm.yml:2)"
+            ),
         ),
-        (COUNT + "---\nfield: x\nvalue: orders_90d\n", "5:1: x: the name `x` is taken by a measure (see fields/test.yml:1)"),
+        (
+            COUNT + "---\nfield: x\nvalue: orders_90d\n",
+            "5:1: x: the name `x` is taken by a measure (see fields/test.yml:1)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_fields(fields: str, sentence: str) -> None:
     assert found(fields=fields) == [f"fields/test.yml:{sentence}"]
 
@@ -67,16 +91,24 @@ def test_parties_have_no_time() -> None:
     party = "source: s\nfrom: {files: a.csv}\nfact: party\ncolumns: {party: id, city: {type: text}}\n"
     fields = "measure: city\nof: party\nlast: city\nwindow: 90d\n---\nrhythm: moves\nof: party\n"
     assert found(fields=fields, sources=party) == [
-        "fields/test.yml:4:1: city.window: a party has no time, so it lies in no window "
-        "(leave `window` out, or measure facts that happen)",
+        (
+            "fields/test.yml:4:1: city.window: a party has no time, so it lies in no window "
+            "(leave `window` out, or measure facts that happen)"
+        ),
         "fields/test.yml:7:1: moves.of: a party has no time and so no rhythm",
     ]
 
 
 def test_flags_have_no_order() -> None:
-    source = "source: s\nfrom: {files: a.csv}\nfact: interaction\ncolumns: {occurred_at: at, liked: {type: flag}}\n"
+    source = (
+        "source: s\nfrom: {files: a.csv}\nfact: interaction\ncolumns: {occurred_at: at, liked: "
+        "{type: flag}}\n"
+    )
     assert found(fields="measure: x\nof: interaction\nmax: liked\n", sources=source) == [
-        "fields/test.yml:3:1: x.max: `liked` is a flag, and flags have no order (count the facts `where` it holds)"
+        (
+            "fields/test.yml:3:1: x.max: `liked` is a flag, and flags have no order (count the facts "
+            "`where` it holds)"
+        )
     ]
 
 
@@ -84,10 +116,14 @@ def test_circles_are_told_with_the_way() -> None:
     fields = "field: c\nvalue: a + 1\n---\nfield: a\nvalue: b + 1\n---\nfield: b\nvalue: c\n"
     fields += "---\nfield: d\nvalue: d + 1\n---\nfield: e\nvalue: a\n"
     assert found(fields=fields) == [
-        "fields/test.yml:4:1: a: these fields use each other in a circle: a → b → c → a "
-        "(one of them must do without the next)",
-        "fields/test.yml:10:1: d: these fields use each other in a circle: d → d "
-        "(one of them must do without the next)",
+        (
+            "fields/test.yml:4:1: a: these fields use each other in a circle: a → b → c → a "
+            "(one of them must do without the next)"
+        ),
+        (
+            "fields/test.yml:10:1: d: these fields use each other in a circle: d → d "
+            "(one of them must do without the next)"
+        ),
     ]
 
 
@@ -117,10 +153,14 @@ worth: spend_356d
 """
     assert found(segments=segment) == [
         "segments/test.yml:2:26: x.where: 'activ' is no value of this field (did you mean 'active'?)",
-        "segments/test.yml:3:1: x.worth: `orders_90d` is whole; what is at stake is money "
-        "(name a money field, or leave `worth` out)",
-        "segments/test.yml:7:5: x.reasons[1].say: `{order_90d}` is no field of a customer "
-        "(did you mean `orders_90d`?)",
+        (
+            "segments/test.yml:3:1: x.worth: `orders_90d` is whole; what is at stake is money "
+            "(name a money field, or leave `worth` out)"
+        ),
+        (
+            "segments/test.yml:7:5: x.reasons[1].say: `{order_90d}` is no field of a customer "
+            "(did you mean `orders_90d`?)"
+        ),
         "segments/test.yml:8:5: x.reasons[2].name: two reasons have the name `a`",
         "segments/test.yml:9:11: x.reasons[2].when: there is no field `nope`",
         "segments/test.yml:14:1: y.worth: there is no field `spend_356d` (did you mean `spend_365d`?)",

@@ -34,27 +34,37 @@ def source(*columns: str, more: str = "", where: str = "{files: a.csv}", fact: s
         (
             [*REQUIRED, "city: City"],
             [
-                "8:3: s.columns.city: the type of this column is not known "
-                f"(write `city: {{column: City, type: TYPE}}` with one of {TYPES})"
+                (
+                    "8:3: s.columns.city: the type of this column is not known "
+                    f"(write `city: {{column: City, type: TYPE}}` with one of {TYPES})"
+                )
             ],
         ),
         (
             ["order_id: {column: a, type: whole}", *REQUIRED[1:]],
             [
-                "5:25: s.columns.order_id.type: `order_id` is always text (leave `type` out, or choose another name)"
+                (
+                    "5:25: s.columns.order_id.type: `order_id` is always text (leave `type` out, or "
+                    "choose another name)"
+                )
             ],
         ),
         (
             [*REQUIRED, "items: {type: text}"],
             [
-                "8:3: s.columns.items: `items` is text here and whole in other `order` facts "
-                "(give both the same type, or one another name)"
+                (
+                    "8:3: s.columns.items: `items` is text here and whole in other `order` facts "
+                    "(give both the same type, or one another name)"
+                )
             ],
         ),
         (
             [*REQUIRED, "status: {personal: other}"],
             [
-                "8:3: s.columns.status: `status` cannot be personal (leave that mark out, or choose another name)"
+                (
+                    "8:3: s.columns.status: `status` cannot be personal (leave that mark out, or choose "
+                    "another name)"
+                )
             ],
         ),
         (
@@ -64,8 +74,10 @@ def source(*columns: str, more: str = "", where: str = "{files: a.csv}", fact: s
         (
             [*REQUIRED, "words: {free_text: true, value: amount > 3}"],
             [
-                "8:28: s.columns.words.value: a free text column cannot be computed "
-                "(give the source's own `column` and say what it is: free text)"
+                (
+                    "8:28: s.columns.words.value: a free text column cannot be computed "
+                    "(give the source's own `column` and say what it is: free text)"
+                )
             ],
         ),
         (
@@ -87,8 +99,10 @@ def source(*columns: str, more: str = "", where: str = "{files: a.csv}", fact: s
         (
             [*REQUIRED[:2], "amount: {value: coalesce(price * len(tel))}", "tel: {personal: phone}"],
             [
-                "7:12: s.columns.amount.value: an expression cannot use `tel`, "
-                "which is personal and never reaches the lake"
+                (
+                    "7:12: s.columns.amount.value: an expression cannot use `tel`, "
+                    "which is personal and never reaches the lake"
+                )
             ],
         ),
     ],
@@ -106,15 +120,21 @@ def test_columns(columns: list[str], sentences: list[str]) -> None:
             "key: [order_idd, mail, amount, amount]\n",
             [
                 "9:7: s.key[1]: there is no column `order_idd` (did you mean `order_id`?)",
-                "9:18: s.key[2]: `mail` is personal and never reaches the lake; it cannot be part of the key "
-                "(make the key of other columns, or leave it out)",
+                (
+                    "9:18: s.key[2]: `mail` is personal and never reaches the lake; it cannot be "
+                    "part of the key "
+                    "(make the key of other columns, or leave it out)"
+                ),
                 "9:32: s.key[4]: `amount` stands in the key twice",
             ],
         ),
         (
             "revision: amout\n",
             [
-                "9:1: s.revision: a revision needs a key (say which columns identify a row: `key: [order_id]`)",
+                (
+                    "9:1: s.revision: a revision needs a key (say which columns identify a row: `key: "
+                    "[order_id]`)"
+                ),
                 "9:1: s.revision: there is no column `amout` (did you mean `amount`?)",
             ],
         ),
@@ -130,12 +150,20 @@ def test_columns(columns: list[str], sentences: list[str]) -> None:
             ],
         ),
         (
-            "valid:\n  - {rule: amout >= 0, say: x}\n  - {rule: mail is missing, say: x}\n  - {rule: amount, say: x}\n",
+            (
+                "valid:\n  - {rule: amout >= 0, say: x}\n  - {rule: mail is missing, say: x}\n  - {rule: "
+                "amount, say: x}\n"
+            ),
             [
                 "10:12: s.valid[1].rule: there is no field `amout` (did you mean `amount`?)",
-                "11:6: s.valid[2].rule: an expression cannot use `mail`, which is personal and never reaches the lake",
-                "12:12: s.valid[3].rule: `amount` is money, a condition is needed here "
-                "(compare it with something, or test it with `is missing`)",
+                (
+                    "11:6: s.valid[2].rule: an expression cannot use `mail`, which is personal and never "
+                    "reaches the lake"
+                ),
+                (
+                    "12:12: s.valid[3].rule: `amount` is money, a condition is needed here "
+                    "(compare it with something, or test it with `is missing`)"
+                ),
             ],
         ),
     ],

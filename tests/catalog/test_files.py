@@ -68,8 +68,10 @@ def test_all_that_lies_wrong(folder: Path) -> None:
         "segements/vip.yml: nothing reads definitions in the folder `segements` (did you mean `segments`?)",
         f"stuff/x.yaml: nothing reads definitions in the folder `stuff` (definitions lie in {places})",
         "fields/gbk.yml:2: this is not UTF-8 text (save the file as UTF-8)",
-        "fields/large.yml: the file is larger than 1,000,000 bytes "
-        "(definitions are small; split it, and keep data elsewhere)",
+        (
+            "fields/large.yml: the file is larger than 1,000,000 bytes "
+            "(definitions are small; split it, and keep data elsewhere)"
+        ),
     ]
 
 

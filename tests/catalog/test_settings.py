@@ -79,8 +79,10 @@ file_md = 3
     [
         (
             "format = 2",
-            "the plan has format 2; this Keepwell reads format 1 "
-            "(it was made by a newer Keepwell: install that one)",
+            (
+                "the plan has format 2; this Keepwell reads format 1 "
+                "(it was made by a newer Keepwell: install that one)"
+            ),
         ),
         ("format = 0", "the plan has format 0; this Keepwell reads format 1 (run `keepwell upgrade`)"),
         ('format = "1"', "the format is a whole number (write `format = 1`)"),

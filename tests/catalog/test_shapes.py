@@ -16,16 +16,24 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
     [
         (
             "mesure: x\nof: order\n",
-            "1:1: mesure: a document in fields/ begins with `measure: NAME` or `field: NAME` or "
-            "`rhythm: NAME`; found `mesure` (did you mean `measure`?)",
+            (
+                "1:1: mesure: a document in fields/ begins with `measure: NAME` or `field: NAME` or "
+                "`rhythm: NAME`; found `mesure` (did you mean `measure`?)"
+            ),
         ),
         ("of: order\nmeasure: x\n", "2:1: measure: the kind comes first: `measure: x` (move it up)"),
-        ("segment: x\nwhere: a\n", "1:1: segment: a segment does not belong in fields/ (move it into segments/)"),
+        (
+            "segment: x\nwhere: a\n",
+            "1:1: segment: a segment does not belong in fields/ (move it into segments/)",
+        ),
         (
             COUNT + "name: y\n",
             "4:1: name: there is no such key (the name stands after the kind: `measure: NAME`)",
         ),
-        ("measure: Orders-90d\nof: order\ncount: true\n", f"1:1: measure: `Orders-90d` is not allowed here ({NAMES})"),
+        (
+            "measure: Orders-90d\nof: order\ncount: true\n",
+            f"1:1: measure: `Orders-90d` is not allowed here ({NAMES})",
+        ),
         ("measure: 90\nof: order\ncount: true\n", "1:1: measure: this must be text (put it in quotes)"),
         (COUNT + "windw: 90d\n", "4:1: x.windw: there is no such key (did you mean `window`?)"),
         (
@@ -35,8 +43,10 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
         (COUNT + "window: 0d\n", "4:1: x.window: this must be more than 0"),
         (
             "measure: x\nof: orders\ncount: true\n",
-            "2:1: x.of: this must be order, order_line, interaction or party; found `orders` "
-            "(did you mean `order`?)",
+            (
+                "2:1: x.of: this must be order, order_line, interaction or party; found `orders` "
+                "(did you mean `order`?)"
+            ),
         ),
         ("measure: x\ncount: true\n", "1:1: x.of: this is missing"),
         ("measure: x\nof: order\ncount: yes\n", "3:1: x.count: this must be true; found `yes`"),
@@ -46,8 +56,10 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
         ),
         (
             COUNT + "unit: day\n",
-            "4:1: x.unit: this must be days, currency, share, times, items or ratio; found `day` "
-            "(did you mean `days`?)",
+            (
+                "4:1: x.unit: this must be days, currency, share, times, items or ratio; found `day` "
+                "(did you mean `days`?)"
+            ),
         ),
         (COUNT + "label: {fr: Bonjour}\n", "4:1: x.label: unknown language fr; known: en, zh"),
         (
@@ -63,14 +75,20 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
             "1:1: x: only the last case may have no `when`",
         ),
         (f"field: x\ncases:\n- {{value: a, {WHEN}}}\n- {{value: a}}\n", "1:1: x: cases repeat the value a"),
-        ("field: x\ncases:\n  - value: a\n    whn: b\n", "4:5: x.cases[1].whn: there is no such key (did you mean `when`?)"),
+        (
+            "field: x\ncases:\n  - value: a\n    whn: b\n",
+            "4:5: x.cases[1].whn: there is no such key (did you mean `when`?)",
+        ),
         (
             "field: x\ncases: {value: a}\n",
             "2:1: x.cases: this must be a list (write each item on its own line after `- `, or [a, b])",
         ),
-        ("rhythm: x\nof: order\nreturn_after: 180\n", "3:1: x.return_after: write a number of days such as `180d`"),
+        (
+            "rhythm: x\nof: order\nreturn_after: 180\n",
+            "3:1: x.return_after: write a number of days such as `180d`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_fields(fields: str, sentence: str) -> None:
     assert problems(fields=fields) == f"fields/test.yml:{sentence}"
 
@@ -92,8 +110,11 @@ COLUMNS = "columns: {order_id: a, occurred_at: b, amount: c}\n"
         (
             "from: {sql: 'postgresql://u:hush@h/d', table: t}\n" + COLUMNS,
             [
-                "3:8: s.from.sql: this is not allowed here (write `env:NAME` of the variable that holds the "
-                "address, or `sqlite:///path` in the plan folder)"
+                (
+                    "3:8: s.from.sql: this is not allowed here (write `env:NAME` of the variable "
+                    "that holds the "
+                    "address, or `sqlite:///path` in the plan folder)"
+                )
             ],
         ),
         (
@@ -102,15 +123,23 @@ COLUMNS = "columns: {order_id: a, occurred_at: b, amount: c}\n"
         ),
         ("from: {files: a.csv}\ncolumns: []\n", ["4:1: s.columns: this must hold keys and values"]),
         (
-            "from: {files: a.csv}\ncolumns:\n"
-            "  a: {colum: c}\n  Bad Name: x\n  y: {type: int}\n  z: {column: a, value: b}\n  p: {personal: mobile}\n",
+            (
+                "from: {files: a.csv}\ncolumns:\n"
+                "  a: {colum: c}\n  Bad Name: x\n  y: {type: int}\n  z: {column: a, value: b}\n  p: "
+                "{personal: mobile}\n"
+            ),
             [
                 "5:7: s.columns.a.colum: there is no such key (did you mean `column`?)",
                 f"6:3: s.columns.Bad Name: `Bad Name` is not allowed here ({NAMES})",
-                "7:7: s.columns.y.type: this must be whole, number, money, text, flag, day or moment; found `int`",
+                (
+                    "7:7: s.columns.y.type: this must be whole, number, money, text, flag, day or "
+                    "moment; found `int`"
+                ),
                 "8:3: s.columns.z: give `column` or `value`, not both",
-                "9:7: s.columns.p.personal: this must be phone, email, name, national_id or other; "
-                "found `mobile`",
+                (
+                    "9:7: s.columns.p.personal: this must be phone, email, name, national_id or other; "
+                    "found `mobile`"
+                ),
             ],
         ),
     ],

@@ -81,43 +81,59 @@ def test_places_inside_a_text(yaml: str, place: tuple[int, int]) -> None:
         ("a: " + "[" * 25 + "]" * 25, "a.yml:1:24: this is nested more than 20 deep"),
         (
             "- a\n- b\n",
-            "a.yml:1:1: a document holds keys and values "
-            "(begin with the kind and the name, such as `measure: orders_90d`)",
+            (
+                "a.yml:1:1: a document holds keys and values "
+                "(begin with the kind and the name, such as `measure: orders_90d`)"
+            ),
         ),
         (
             "a:\n\tb: c\n",
-            "a.yml:2:1: this is not YAML: a line cannot begin with a tab "
-            "(lines are indented with spaces, and this one has a tab)",
+            (
+                "a.yml:2:1: this is not YAML: a line cannot begin with a tab "
+                "(lines are indented with spaces, and this one has a tab)"
+            ),
         ),
         (
             "measure: x\n  of: order\n",
-            "a.yml:2:5: this is not YAML: a `:` stands where no key can be "
-            "(a line reads `key: value` or `- item`, and what belongs together is indented alike)",
+            (
+                "a.yml:2:5: this is not YAML: a `:` stands where no key can be "
+                "(a line reads `key: value` or `- item`, and what belongs together is indented alike)"
+            ),
         ),
         (
             "about: so: it: is\n",
-            "a.yml:1:10: this is not YAML: a `:` stands where no key can be "
-            "(a text that holds `: ` must be quoted, or stand on the lines after `key: >`)",
+            (
+                "a.yml:1:10: this is not YAML: a `:` stands where no key can be "
+                "(a text that holds `: ` must be quoted, or stand on the lines after `key: >`)"
+            ),
         ),
         (
             "where: {a} b\n",
-            "a.yml:1:12: this is not YAML: this does not belong to what stands above it "
-            "(a text that begins with a sign such as % @ { [ must be quoted)",
+            (
+                "a.yml:1:12: this is not YAML: this does not belong to what stands above it "
+                "(a text that begins with a sign such as % @ { [ must be quoted)"
+            ),
         ),
         (
             "where: %5\n",
-            "a.yml:1:8: this is not YAML: a text cannot begin with `%` "
-            "(a text that begins with a sign such as % @ { [ must be quoted)",
+            (
+                "a.yml:1:8: this is not YAML: a text cannot begin with `%` "
+                "(a text that begins with a sign such as % @ { [ must be quoted)"
+            ),
         ),
         (
             "a: 'one\nb: two\n",
-            "a.yml:1:4: this is not YAML: what begins here is never closed "
-            "(close the quote or bracket on the same line)",
+            (
+                "a.yml:1:4: this is not YAML: what begins here is never closed "
+                "(close the quote or bracket on the same line)"
+            ),
         ),
         (
             "a: {b: c\n",
-            "a.yml:1:4: this is not YAML: what begins here is never closed "
-            "(close the quote or bracket on the same line)",
+            (
+                "a.yml:1:4: this is not YAML: what begins here is never closed "
+                "(close the quote or bracket on the same line)"
+            ),
         ),
         ("a: x\x07\n", "a.yml:1: this line has a character that is no text (remove it)"),
     ],
@@ -144,6 +160,10 @@ def test_a_file_that_is_too_large_is_not_even_begun() -> None:
 
 def test_a_thousand_documents_and_no_more() -> None:
     assert "a.yml:2001:1: the file has more than 1,000 documents" in refused("---\na: 1\n" * 1_001)
+
+
+def test_twenty_thousand_keys_and_values_and_no_more() -> None:
+    assert "the file has more than 20,000 keys and values" in refused("- a\n" * 20_001)
 
 
 def test_documents_before_the_error_are_kept() -> None:

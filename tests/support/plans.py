@@ -35,7 +35,7 @@ columns:
 
 
 def plan_files(files: dict[str, str] | None = None, **texts: str) -> PlanFiles:
-    """Good settings and one source of orders, with ``files`` added; ``fields="…"`` is fields/test.yml and so on."""
+    """Good settings and a source of orders, and ``files``; ``fields="…"`` is fields/test.yml and so on."""
     named = {f"{folder}/test.yml": text for folder, text in texts.items()}
     return PlanFiles({"keepwell.toml": SETTINGS, "sources/orders.yml": ORDERS} | named | (files or {}))
 

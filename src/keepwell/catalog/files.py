@@ -25,7 +25,7 @@ MAX_FILE_BYTES = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class PlanFiles(Mapping[str, str]):
-    """Relative posix path → text of every file that defines the plan, in order of path; equal to any mapping of the same."""
+    """Relative posix path → text of every file that defines the plan, by path; equal to any such mapping."""
 
     texts: Mapping[str, str] = field(repr=False)
 

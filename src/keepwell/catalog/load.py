@@ -90,5 +90,5 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
     )
 
 
-def _place(problem: Problem) -> tuple[str, int, int, str]:
-    return problem.file or "", problem.line or 0, problem.column or 0, problem.what
+def _place(problem: Problem) -> tuple[str, int, int, str, str]:
+    return problem.file or "", problem.line or 0, problem.column or 0, problem.field or "", problem.what

@@ -18,7 +18,7 @@ RETURNED_SHARE = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How some customers buy: how many of them, the usual gap, and which days of the two years they buy in."""
+    """How some customers buy: how many they are, their usual gap, the first and last day they bought on."""
 
     customers: int
     gap_days: tuple[int, int]

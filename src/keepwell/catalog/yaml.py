@@ -32,6 +32,7 @@ from keepwell.core.errors import Problem
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 20
 MAX_DOCUMENTS = 1_000
+MAX_VALUES = 20_000
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -111,6 +112,7 @@ def read_documents(file: str, text: str) -> tuple[list[Document], list[Problem]]
 def _events(text: str) -> Iterator[Event]:
     """The parser's events, with what no plan needs refused and syntax errors put in plain words."""
     yaml = YAML(typ="safe", pure=True)
+    values = 0
     try:
         for event in yaml.parse(text):
             if isinstance(event, StreamEndEvent):
@@ -129,6 +131,9 @@ def _events(text: str) -> Iterator[Event]:
                 )
             if getattr(event, "ctag", None):
                 raise _Refused("a tag (!) is not used here", *_place(event), "remove it, or quote the text")
+            values += isinstance(event, NodeEvent)
+            if values > MAX_VALUES:
+                raise _Refused(f"the file has more than {MAX_VALUES:,} keys and values", *_place(event))
             yield event
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

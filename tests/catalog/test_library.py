@@ -1,0 +1,146 @@
+"""The shipped definitions: complete in both languages, and the lifecycle at its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from keepwell.catalog.draft import Entry, shipped_entries
+from keepwell.catalog.kinds import DerivedField, Segment
+from keepwell.core.clock import AsOf
+from keepwell.language.evaluate import evaluate
+from keepwell.language.types import Value
+from support.plans import good
+
+NOW = AsOf(datetime(2026, 11, 22, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+BOTH = {"en", "zh"}
+
+
+@pytest.mark.parametrize("entry", shipped_entries(), ids=lambda entry: f"{entry.space}-{entry.name}")
+def test_shipped_definitions_speak_both_languages_and_have_an_owner(entry: Entry) -> None:
+    definition = entry.definition
+    assert definition.label is not None
+    texts = [definition.label, *([definition.about] if definition.about else [])]
+    if isinstance(definition, DerivedField):
+        assert all(case.label for case in definition.cases)
+        texts += [case.label for case in definition.cases if case.label]
+    if isinstance(definition, Segment):
+        texts += [reason.say for reason in definition.reasons]
+    assert all(set(text.texts) == BOTH for text in texts)
+    assert definition.owner == "keepwell"
+
+
+def test_everything_shipped_is_at_work_where_all_kinds_of_fact_are() -> None:
+    lines = (
+        "source: l\nfrom: {files: a.csv}\nfact: order_line\ncolumns: {order_id: a, occurred_at: "
+        "b, amount: c}\n"
+    )
+    calls = "---\nsource: c\nfrom: {files: b.csv}\nfact: interaction\ncolumns: {occurred_at: at}\n"
+    assert good(sources=lines + calls).asleep == ()
+
+
+def days_ago(days: int) -> datetime:
+    return NOW.instant - timedelta(days=days)
+
+
+def stage(fields: Mapping[str, Value]) -> str | None:
+    """The lifecycle stage of a customer with these fields, by the shipped cases."""
+    plan = good()
+    known: dict[str, Value] = dict.fromkeys(plan.customer_record().names)
+    known |= dict(fields)
+    for name in plan.field_order:
+        definition = plan.fields[name]
+        checked = plan.checked(name)
+        if definition.value is not None:
+            known[name] = evaluate(checked["value"], known, NOW)
+        else:
+            known[name] = next(
+                (
+                    case.value
+                    for place, case in enumerate(definition.cases)
+                    if case.when is None or evaluate(checked[f"cases[{place}].when"], known, NOW)
+                ),
+                None,
+            )
+    found = known["lifecycle_stage"]
+    assert found is None or isinstance(found, str)
+    return found
+
+
+def customer(
+    *, first: int, last: int, orders_365d: int = 1, orders: int = 5, **more: Value
+) -> dict[str, Value]:
+    """One who ordered first and last so many days ago."""
+    return {
+        "orders_lifetime": orders,
+        "orders_365d": orders_365d,
+        "first_order_at": days_ago(first),
+        "last_order_at": days_ago(last),
+        "last_order_event_at": days_ago(last),
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"orders_lifetime": 0}, "prospect"),
+        ({}, "prospect"),
+        ({"orders_lifetime": 0, "last_touch_at": days_ago(1)}, "prospect"),
+        (customer(first=0, last=0, orders=1), "new"),
+        (customer(first=29, last=29, orders=1), "new"),
+        (customer(first=29, last=0, orders_365d=9), "new"),
+        (customer(first=30, last=29), "active"),
+        (customer(first=400, last=29, orders_365d=3), "active"),
+        (customer(first=400, last=29, orders_365d=4), "loyal"),
+        (customer(first=400, last=30, orders_365d=4), "silent"),
+        (customer(first=30, last=30), "silent"),
+        (customer(first=400, last=59), "silent"),
+        (customer(first=400, last=60), "at_risk"),
+        (customer(first=400, last=179), "at_risk"),
+        (customer(first=400, last=180), "dormant"),
+        (customer(first=400, last=364), "dormant"),
+        (customer(first=400, last=365, orders_365d=0), "lost"),
+        (customer(first=4_000, last=3_000, orders_365d=0), "lost"),
+        # the latest interaction counts, whatever it was
+        (customer(first=400, last=200, last_touch_at=days_ago(3)), "active"),
+        (customer(first=400, last=200, last_touch_at=days_ago(70)), "at_risk"),
+        (customer(first=400, last=3, last_touch_at=days_ago(200)), "active"),
+        # bought again after dormant or lost: for 90 days, then as everybody
+        (customer(first=700, last=0, purchase_returned_on=date(2026, 11, 22)), "won_back"),
+        (customer(first=700, last=0, purchase_returned_on=date(2026, 8, 25)), "won_back"),
+        (customer(first=700, last=0, purchase_returned_on=date(2026, 8, 24)), "active"),
+        (customer(first=700, last=70, purchase_returned_on=date(2026, 9, 13)), "won_back"),
+    ],
+)
+def test_lifecycle_at_its_edges(fields: dict[str, Value], expected: str) -> None:
+    assert stage(fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "ratio", "overdue", "since", "expected"),
+    [
+        (4, 2.0, 14, 28, True),
+        (3, 2.0, 14, 28, False),
+        (4, 1.99, 14, 28, False),
+        (4, 2.0, 13, 26, False),
+        (4, 2.0, 89, 179, True),
+        (4, 2.0, 90, 180, False),
+        (None, None, None, None, False),
+    ],
+)
+def test_about_to_leave(
+    days: int | None, ratio: float | None, overdue: int, since: int, expected: bool
+) -> None:
+    plan = good()
+    known: dict[str, Value] = dict.fromkeys(plan.customer_record().names)
+    known |= {
+        "purchase_days": days,
+        "purchase_overdue_ratio": ratio,
+        "purchase_overdue_days": overdue,
+        "purchase_since_days": since,
+    }
+    assert evaluate(plan.checked("about_to_leave")["where"], known, NOW) is expected
