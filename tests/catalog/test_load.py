@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from keepwell.catalog.files import PlanFiles
 from keepwell.catalog.kinds import DerivedField, Measure
-from keepwell.core.errors import NotFound
+from keepwell.catalog.load import load_settings
+from keepwell.core.errors import NotFound, PlanRefused
 from keepwell.language.types import Type
-from support.plans import SETTINGS, good, problems
+from support.plans import SETTINGS, good, plan_files, problems
 
 
 def test_a_plan_with_orders_has_the_shipped_definitions() -> None:
@@ -174,6 +176,14 @@ def test_no_settings() -> None:
 
 
 RATES = SETTINGS + 'rates = "rates.csv"\n'
+
+
+def test_settings_are_read_whatever_is_wrong_with_the_definitions() -> None:
+    assert load_settings(plan_files(fields="nonsense")).name == "Test shop"
+    with pytest.raises(PlanRefused, match=r"keepwell.toml:1: name: this is missing"):
+        load_settings(plan_files({"keepwell.toml": SETTINGS.replace("name", "nam")}))
+    with pytest.raises(PlanRefused, match=r"the plan has no keepwell.toml"):
+        load_settings(PlanFiles({}))
 
 
 def test_rates() -> None:

@@ -38,6 +38,18 @@ def load(files: PlanFiles, *, library: bool = True) -> Plan:
     return _plan(settings, rates, checking)
 
 
+def load_settings(files: PlanFiles) -> Settings:
+    """What keepwell.toml says, whatever is wrong with the definitions.
+
+    Raises:
+        PlanRefused: with all problems of that file.
+    """
+    settings, problems = _settings(files)
+    if settings is None:
+        raise PlanRefused(problems)
+    return settings
+
+
 def _settings(files: PlanFiles) -> tuple[Settings | None, list[Problem]]:
     if SETTINGS_FILE not in files:
         return None, [Problem(f"the plan has no {SETTINGS_FILE}", hint="`keepwell init DIR` writes one")]
