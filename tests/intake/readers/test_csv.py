@@ -205,6 +205,12 @@ def test_a_quote_open_over_more_than_a_line_may_hold_is_refused(read: Read) -> N
         read(text, limits=replace(LIMITS, line_bytes=1024 * 1024))
 
 
+def test_a_quote_left_open_in_the_header_is_refused(read: Read) -> None:
+    for rows in (2, 400_000):
+        with pytest.raises(InputRefused, match="the header holds a quote that is never closed"):
+            read('a,"b\n' + "1,2\n" * rows)
+
+
 def test_nul_breaks_the_row(read: Read) -> None:
     content = read(b"a,b\n1,2\n3,4\0\n5,6\n", wanted=["a"])
     assert content.reasons == {2: "undecodable"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -154,6 +155,17 @@ def test_a_zip_bomb_is_refused(make: Make, read: Read, limits: Limits, sentence:
         archive.writestr("xl/media/image1.png", b"\0" * 32 * 1024 * 1024)
     with pytest.raises(InputRefused, match=sentence):
         read(path, limits=limits)
+
+
+def test_a_zip_that_lies_about_its_size_is_refused(make: Make, read: Read) -> None:
+    path = make(s=[["a"], [1]])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings2.xml", b"\0" * 12_345_678)
+    content = path.read_bytes()
+    assert content.count(struct.pack("<L", 12_345_678)) == 2
+    path.write_bytes(content.replace(struct.pack("<L", 12_345_678), struct.pack("<L", 10)))
+    with pytest.raises(InputRefused, match=r"it unfolds to more than it says|it is no spreadsheet"):
+        read(path)
 
 
 def test_a_cell_in_the_last_corner_is_refused_and_not_filled_up_to(make: Make, read: Read) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from keepwell.intake.readers.header import clean_header, refuse
@@ -47,7 +48,11 @@ def find_dialect(head: str, options: ReadOptions, path: Path, limits: Limits) ->
     delimiter = delimiter or _find_delimiter(
         body, quote, options.header_row, prefer_tab=".tsv" in path.suffixes
     )
-    rows, length = _cut(body, delimiter, quote, options.header_row)
+    rows, length, is_whole = _cut(body, delimiter, quote, options.header_row)
+    # Cut at another delimiter, the open quote stands inside a name.
+    if not is_whole or (quote and any(cell.count(quote) % 2 for row in rows[-1:] for cell in row)):
+        what = "the header holds a quote that is never closed"
+        raise refuse(path, what, hint="close it, or set `quote:` to nothing if values are not quoted")
     if len(rows) < options.header_row or not rows[-1]:
         what = f"row {options.header_row}, where the header should be, is empty or missing"
         raise refuse(path, what, hint="set `header_row` to the row that names the columns")
@@ -81,22 +86,20 @@ def _find_delimiter(text: str, quote: str, header_row: int, *, prefer_tab: bool)
     return max(_DELIMITERS, key=merit)
 
 
-def _cut(text: str, delimiter: str, quote: str, count: int) -> tuple[list[list[str]], int]:
-    """The first ``count`` rows (empty ones too) and the length of the text that they take."""
-    lines = list(io.StringIO(text[: 4 * 1024 * 1024], newline=""))
+def _cut(text: str, delimiter: str, quote: str, count: int) -> tuple[list[list[str]], int, bool]:
+    """The first ``count`` rows (empty ones too), the length of their text, whether their quotes are closed."""
+    lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(
         lines,
         delimiter=delimiter,
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        strict=True,
     )
     rows: list[list[str]] = []
+    is_whole = True
     try:
-        for row in reader:
-            rows.append(row)
-            if len(rows) >= count:
-                break
+        rows.extend(islice(reader, count))
     except csv.Error:
-        # A value longer than the csv module allows: what was cut so far is what there is to go by.
-        pass
-    return rows, sum(len(line) for line in lines[: reader.line_num])
+        is_whole = False
+    return rows, sum(map(len, lines[: reader.line_num])), is_whole

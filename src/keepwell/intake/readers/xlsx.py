@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from copy import copy
 from itertools import islice
 from pathlib import Path
 
@@ -127,10 +128,7 @@ def _number_text(value: float) -> str:
 
 
 def _check_archive(file: SourceFile, limits: Limits) -> None:
-    """Raise InputRefused for a zip bomb, or for a sheet whose cells would not fit in memory.
-
-    The sizes that a zip states may be lies; calamine stops at them, and what a sheet says is counted here.
-    """
+    """Raise InputRefused for a zip bomb, or for a sheet whose cells would not fit in memory."""
     path = file.path
     try:
         with zipfile.ZipFile(file.handle) as archive:
@@ -139,8 +137,7 @@ def _check_archive(file: SourceFile, limits: Limits) -> None:
                 raise refuse(path, f"it holds {len(entries)} files, more than {limits.zip_entries}")
             _check_sizes(sum(entry.file_size for entry in entries), file, limits)
             for entry in entries:
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                    _check_cells(archive, entry, path, limits)
+                _check_entry(archive, entry, path, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise refuse(path, _DAMAGED, hint="save it again as .xlsx") from error
     finally:
@@ -154,17 +151,27 @@ def _check_sizes(unpacked: int, file: SourceFile, limits: Limits) -> None:
         raise refuse(file.path, f"it unfolds to more than {limits.unzip_ratio} times its size")
 
 
-def _check_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, limits: Limits) -> None:
-    """One stray cell in the last corner would make calamine fill the whole square before it."""
+def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, limits: Limits) -> None:
+    """Unfold one file of the archive, block by block, and see that it is as long as it says it is.
+
+    One stray cell in the last corner would make calamine fill the whole square before it: cells are counted.
+    """
+    is_sheet = entry.filename.startswith("xl/worksheets/")
     columns: set[bytes] = set()
-    last_row = 0
+    last_row = size = 0
     rest = b""
-    with archive.open(entry) as sheet:
-        while block := sheet.read(MIB):
-            found = _CELL.findall(rest + block)
+    # Python stops reading at the stated size, calamine does not: let it read on by one byte to see a lie.
+    further = copy(entry)
+    further.file_size += 1
+    with archive.open(further) as content:
+        while block := content.read(MIB):
+            size += len(block)
+            found = _CELL.findall(rest + block) if is_sheet else []
             rest = block[-32:]
             columns.update(letters for letters, _ in found)
             last_row = max([last_row, *(int(row) for _, row in found)])
+    if size > entry.file_size:
+        raise refuse(path, "it unfolds to more than it says", hint="do not trust where it comes from")
     last_column = max(map(_column_number, columns), default=0)
     if last_row * last_column > limits.cells_in_memory:
         cells = f"more than {limits.cells_in_memory} cells"
