@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 from keepwell.answers.sight import Sight
-from keepwell.catalog.files import WORK_FOLDER, read_folder
-from keepwell.catalog.load import load, load_settings
+from keepwell.catalog.files import SETTINGS_FILE, WORK_FOLDER, read_folder
+from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
-from keepwell.catalog.settings import Settings
-from keepwell.core.errors import NotFound, Refused
+from keepwell.catalog.settings import Settings, read_settings
+from keepwell.core.errors import NotFound, PlanRefused, Refused
 from keepwell.customers.keys import KeyStore, open_keys
 from keepwell.lake.engine import open_engine
 from keepwell.lake.lake import Lake
@@ -39,7 +39,10 @@ class Deployment:
     @cached_property
     def settings(self) -> Settings:
         """keepwell.toml as it stands in the folder: it says where the store is, so it cannot come from there."""
-        return load_settings(read_folder(self.folder))
+        settings, problems = read_settings(read_folder(self.folder)[SETTINGS_FILE])
+        if settings is None:
+            raise PlanRefused(problems)
+        return settings
 
     @property
     def work(self) -> Path:

@@ -20,7 +20,8 @@ from keepwell.runs.place import Progress as Step
 from keepwell.runs.place import Report
 from keepwell.wiring import Deployment, deployment
 
-output = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+WIDTH_OF_A_PIPE = 200
+output = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Language = Literal["en", "zh"]

@@ -46,7 +46,7 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
         since_days=today.delta(seen.last_on, unit="day"),
     )
     expected_in = (seen.gap_days + 0.5).floor().cast("int64")
-    seen = seen.mutate(expected_on=(seen.last_on + expected_in.as_interval("D")).cast("date"))
+    seen = seen.mutate(expected_on=(seen.last_on.cast("timestamp") + expected_in.as_interval("D")).date())
     overdue = today.delta(seen.expected_on, unit="day")
     fields = {
         "days": seen.days,

@@ -57,6 +57,9 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
             continue
         values[name], reasons, _ = normalise_column(kind, texts)
         problems = _with_reasons(problems, name, reasons)
+    for name in contract.required & values.keys():
+        absent = pc.if_else(pc.is_null(values[name]), "missing", pa.scalar(None, pa.string()))
+        problems = _with_reasons(problems, name, absent)
     for name in contract.free_text:
         values[name] = clean_text(_as_text(table[contract.column(name)]))
     if "party" in values:
@@ -75,7 +78,12 @@ def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return values.cast(pa.string())
 
 
+NOT_GIVEN = pa.array(["empty", "placeholder"])
+"""Reasons that only say that there is no value: 无, "none". The row is as good as one with nothing there."""
+
+
 def _with_reasons(problems: pa.Array, name: str, reasons: pa.Array) -> pa.Array:
+    reasons = pc.if_else(pc.is_in(reasons, NOT_GIVEN), pa.scalar(None, pa.string()), reasons)
     found = pc.binary_join_element_wise(name, "=", reasons, ";", "", null_handling="emit_null")
     return pc.binary_join_element_wise(problems, pc.coalesce(found, pa.scalar("")), "")
 

@@ -100,13 +100,16 @@ def row_problem(contract: Contract, code: str, raw: Mapping[str, object]) -> Row
     return RowProblem(name, reason, "" if value is None else shown(str(value), kind))
 
 
+FIGURE = re.compile(r"[0-9.,%+-]{1,8}|[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?([ T][0-9:.]{4,15})?")
+"""A short figure or a day: what may be shown of a plain column."""
+
+
 def shown(value: str, kind: str = "other") -> str:
-    """A value that may stand in a list: short figures as they are, all else masked.
+    """A value that may stand in a list: short figures and days as they are, all else masked.
 
     A shifted row has somebody's name or phone where an amount should be, so plain columns are masked as well.
     """
-    is_figure = len(value) <= 8 and all(letter in "0123456789.,-+%" for letter in value)  # noqa: PLR2004
-    return value if is_figure and kind == "other" else mask(kind, value[:200])
+    return value if kind == "other" and FIGURE.fullmatch(value) else mask(kind, value[:200])
 
 
 def explain(contract_rules: Sequence[str], problem: RowProblem) -> str:

@@ -41,12 +41,14 @@ def typed_rows(
     rows = _typed(raw, contract)
     rows = _computed(rows, contract, as_of)
     rows, no_rate = _in_one_currency(rows, contract, rates, engine)
-    later = _missing(rows, contract) + no_rate + _broken_rules(rows, contract, as_of)
+    later = _missing(rows, contract) + no_rate
     if "occurred_at" in rows.columns:
         limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
-        future = rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))
-        later.append(ibis.ifelse(future.fill_null(False), "occurred_at=in_the_future;", ""))  # noqa: FBT003
+        future = (rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))).fill_null(False)  # noqa: FBT003
+        later.append(ibis.ifelse(future, "occurred_at=in_the_future;", ""))
     rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *later])})
+    if broken := _broken_rules(rows, contract, as_of):
+        rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *broken])})
     return _with_identity(rows, contract)
 
 
@@ -103,8 +105,9 @@ def _missing(rows: ir.Table, contract: Contract) -> list[ir.Value]:
 
 
 def _broken_rules(rows: ir.Table, contract: Contract, as_of: AsOf) -> list[ir.Value]:
+    """Rules of the source that a row breaks; a row with another problem is not judged by them as well."""
     return [
-        ibis.ifelse(to_ibis(rule, rows, as_of), "", f"=rule_{number};")
+        ibis.ifelse(to_ibis(rule, rows, as_of) | (rows[PROBLEMS] != ""), "", f"=rule_{number};")
         for number, rule in enumerate(contract.rules, start=1)
     ]
 

@@ -179,7 +179,8 @@ def _day(raw: ir.Value, reading: Reading) -> Typed:
         value = moment_from_text(text, [reading.form] if reading.form else MOMENT_FORMS).cast("date")
     value = _in_range(value)
     reason = _unless(value, raw, "not_a_day")
-    return Typed((value + ibis.interval(days=reading.shift.days)).cast("date"), reason)
+    shifted = (value.cast("timestamp") + ibis.interval(days=reading.shift.days)).date()
+    return Typed(shifted, reason)
 
 
 def _moment(raw: ir.Value, reading: Reading) -> Typed:
