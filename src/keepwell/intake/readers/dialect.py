@@ -87,7 +87,7 @@ def _find_delimiter(text: str, quote: str, header_row: int, *, prefer_tab: bool)
 
 
 def _cut(text: str, delimiter: str, quote: str, count: int) -> tuple[list[list[str]], int, bool]:
-    """The first ``count`` rows (empty ones too), the length of their text, whether their quotes are closed."""
+    """The first ``count`` rows (empty ones too), the length of their text, whether all quotes are closed."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(
         lines,
