@@ -32,7 +32,9 @@ from keepwell.language.nodes import (
 from keepwell.language.tokens import KEYWORDS, Kind, Token, tokens
 
 MAX_LENGTH = 10_000
-MAX_DEPTH = 100
+MAX_DEPTH = 50
+"""Levels of nesting: what every later step can walk down within Python's own limit of calls."""
+
 MAX_NODES = 2_000
 MAX_PROBLEMS = 20
 

@@ -1,8 +1,4 @@
-"""Comparisons over columns. A missing value makes them false.
-
-For a plain column by asking whether it is there, which lets an engine skip whole blocks by their bounds;
-otherwise by asking whether the outcome is true.
-"""
+"""Comparisons over columns. A missing value makes them false."""
 
 from __future__ import annotations
 
@@ -13,10 +9,9 @@ from math import inf, nextafter
 from operator import and_, eq, ge, gt, le, lt, ne, or_
 
 import ibis
-import ibis.expr.operations as ops
 
 from keepwell.language.days import Ends, compared_ends, instants
-from keepwell.language.to_ibis.translation import FALSE, TRUE, Translation, is_constant, joined, literal
+from keepwell.language.to_ibis.translation import FALSE, Translation, is_constant, joined, literal
 from keepwell.language.typed import Apply, Operation, Typed
 from keepwell.language.types import MAX_NUMBER, Type, Value
 
@@ -39,10 +34,6 @@ _TURNED = {
 """The same comparison with its sides exchanged."""
 
 
-def _false_where_missing(outcome: ibis.Value, value: ibis.Value) -> ibis.Value:
-    return outcome & value.notnull() if isinstance(value.op(), ops.Field) else outcome.identical_to(TRUE)
-
-
 def _ordinal(value: Value) -> int:
     assert isinstance(value, date)
     return value.toordinal()
@@ -55,7 +46,8 @@ def compared(to: Translation, arguments: Sequence[Typed], operation: Operation) 
         left, right, operation = right, left, _TURNED[operation]
     if is_constant(right):
         return _beside_constant(to, left, to.constant(right), operation)
-    return COMPARED[operation](to.value(left), to.value(right)).identical_to(TRUE)
+    sides = to.operand(left), to.operand(right)
+    return to.certain(COMPARED[operation](*sides), *sides)
 
 
 def _beside_constant(to: Translation, node: Typed, constant: Value, operation: Operation) -> ibis.Value:
@@ -63,10 +55,12 @@ def _beside_constant(to: Translation, node: Typed, constant: Value, operation: O
         return FALSE
     if isinstance(constant, float) and operation is not Operation.UNEQUAL:
         return _number_between(to, node, *_number_bounds(constant, operation))
-    if isinstance(constant, int | date) and (days := _days_meant(to, node, constant, constant, operation)):
-        return days
-    value = to.value(node)
-    return _false_where_missing(COMPARED[operation](value, literal(constant, node.type)), value)
+    if isinstance(constant, int | date):
+        days = _days_meant(to, node, constant, constant, operation)
+        if days is not None:
+            return days
+    value = to.operand(node)
+    return to.certain(COMPARED[operation](value, literal(constant, node.type)), value)
 
 
 def _number_bounds(constant: float, operation: Operation) -> tuple[float, float]:
@@ -81,10 +75,10 @@ def _number_bounds(constant: float, operation: Operation) -> tuple[float, float]
 
 
 def _number_between(to: Translation, node: Typed, low: float, high: float) -> ibis.Value:
-    if low > high or inf in (low, -high):
+    if low > high:
         return FALSE
     value = to.raw(node)
-    return _false_where_missing(value.between(low, high), value)
+    return to.certain(value.between(low, high), value)
 
 
 def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
@@ -98,9 +92,8 @@ def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.V
             days = _days_meant(to, node, low, high, Operation.BETWEEN)
             if days is not None:
                 return days
-    value = to.value(node)
-    outcome = value.between(*(to.value(end) for end in ends))
-    return outcome.identical_to(TRUE)
+    values = [to.value(argument) for argument in arguments]
+    return to.certain(values[0].between(*values[1:]), *values)
 
 
 def _days_meant(
@@ -118,7 +111,7 @@ def _days_meant(
         tests = [] if start is None else [moment >= start]
         tests += [] if end is None else [moment < end]
         outcome = reduce(and_, tests)
-        return _false_where_missing(~outcome if operation is Operation.UNEQUAL else outcome, moment)
+        return to.certain(~outcome if operation is Operation.UNEQUAL else outcome, moment)
 
     return to.once(to.value(found[0]), inside)
 
@@ -147,38 +140,44 @@ def one_of(to: Translation, arguments: Sequence[Typed], operation: Operation) ->
     constants = [to.constant(option) for option in options]
     if not among and None in constants:
         return FALSE
-    value = to.value(node)
+    value = to.operand(node)
     listed = [literal(constant, node.type) for constant in constants if constant is not None]
     if not listed:
         return FALSE
-    return _false_where_missing(value.isin(listed) if among else value.notin(listed), value)
+    return to.certain(value.isin(listed) if among else value.notin(listed), value)
 
 
 def _beside_each(to: Translation, node: Typed, options: Sequence[Typed], *, among: bool) -> ibis.Value:
-    others = [to.value(option) for option in options]
+    others = [to.operand(option) for option in options]
     compare, join = (eq, or_) if among else (ne, and_)
 
     def outcome(value: ibis.Value) -> ibis.Value:
-        return joined([compare(value, other).identical_to(TRUE) for other in others], join)
+        return joined([to.certain(compare(value, other), value, other) for other in others], join)
 
-    return to.once(to.value(node), outcome)
+    return to.once(to.operand(node), outcome)
 
 
 def text_within(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
     """``contains`` and ``starts with``, by code points."""
     text, part = (to.value(argument) for argument in arguments)
     outcome = text.contains(part) if operation is Operation.CONTAINS else text.startswith(part)
-    return outcome.identical_to(TRUE)
+    return to.certain(outcome, text, part)
 
 
 def presence(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
     """Whether a value is there."""
     [node] = arguments
     if node.type is Type.NUMBER:
-        present = to.raw(node).between(-MAX_NUMBER, MAX_NUMBER).identical_to(TRUE)
+        present = _number_between(to, node, -MAX_NUMBER, MAX_NUMBER)
         return present if operation is Operation.IS_PRESENT else ~present
-    value = to.value(node)
+    value = to.operand(node)
     return value.notnull() if operation is Operation.IS_PRESENT else value.isnull()
+
+
+def holds(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """A flag as a condition: false where it is missing."""
+    flag = to.value(arguments[0])
+    return to.certain(flag, flag)
 
 
 def junction(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:

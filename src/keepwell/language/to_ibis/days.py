@@ -18,16 +18,20 @@ from keepwell.language.values import MAX_DAYS, MAX_MONTHS
 def day_of(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
     """The local day of a moment, by the one table of offsets."""
     table = offsets(to.as_of.zone.key)
+    intervals = {offset: ibis.interval(seconds=int(offset.total_seconds())) for _, offset in table}
 
-    def shifted(moment: ibis.Value, low: int, high: int) -> ibis.Value:
-        """The moment in local time, its offset found by halving the table."""
+    def offset_at(moment: ibis.Value, low: int, high: int) -> ibis.Value:
+        """The offset of a moment, found by halving the table."""
         if high - low == 1:
-            return moment + ibis.interval(seconds=int(table[low][1].total_seconds()))
+            return intervals[table[low][1]]
         middle = (low + high) // 2
         is_before = moment < literal(table[middle][0], Type.MOMENT)
-        return is_before.ifelse(shifted(moment, low, middle), shifted(moment, middle, high))
+        return is_before.ifelse(offset_at(moment, low, middle), offset_at(moment, middle, high))
 
-    return to.once(to.value(arguments[0]), lambda moment: shifted(moment, 0, len(table)).date())
+    def local_day(moment: ibis.Value) -> ibis.Value:
+        return (moment + offset_at(moment, 0, len(table))).date()
+
+    return to.once(to.value(arguments[0]), local_day, mentions=len(table))
 
 
 def days_between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:

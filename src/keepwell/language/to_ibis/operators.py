@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from keepwell.core.clock import AsOf
+from keepwell.core.errors import ExpressionRefused, Problem
 from keepwell.language.check import Checked
 from keepwell.language.to_ibis.arithmetic import (
     absolute,
@@ -22,15 +23,19 @@ from keepwell.language.to_ibis.comparisons import (
     COMPARED,
     between,
     compared,
+    holds,
     junction,
     one_of,
     presence,
     text_within,
 )
 from keepwell.language.to_ibis.days import day_of, days_between, later, month_day
-from keepwell.language.to_ibis.translation import TRUE, Columns, Operator, RawOperator, Translation
+from keepwell.language.to_ibis.translation import Columns, Operator, RawOperator, Translation, height
 from keepwell.language.typed import Operation
 from keepwell.language.values import CAPITALS, SMALL
+
+MAX_HEIGHT = 100
+"""Ibis walks down the result with about seven calls a level, and Python allows a thousand in all."""
 
 
 def _of_one(compute: Callable[[ibis.Value], ibis.Value]) -> Operator:
@@ -46,7 +51,7 @@ OPERATORS: Mapping[Operation, Operator] = {
     Operation.NONE_OF: one_of,
     Operation.IS_MISSING: presence,
     Operation.IS_PRESENT: presence,
-    Operation.HOLDS: _of_one(lambda flag: flag.identical_to(TRUE)),
+    Operation.HOLDS: holds,
     Operation.AND: junction,
     Operation.OR: junction,
     Operation.NOT: _of_one(lambda outcome: ~outcome),
@@ -86,9 +91,14 @@ RAW_OPERATORS: Mapping[Operation, RawOperator] = {
 
 
 def to_ibis(checked: Checked, columns: Columns, as_of: AsOf) -> ibis.Value:
-    """The value of an expression for every row, asked at ``as_of``; null is missing. It never raises on rows.
+    """The value of an expression for every row, asked at ``as_of``; null is missing. No row can make it fail.
 
     ``columns`` give each field its column: whole and money as integers, number as float, text in NFC, moments
-    as naive timestamps that mean UTC. A condition is true or false, never null.
+    as naive timestamps that mean UTC. A condition is true or false, never null. ``ExpressionRefused`` where it
+    would be nested too deeply for an engine's own parser.
     """
-    return Translation(columns, as_of, OPERATORS, RAW_OPERATORS).value(checked.node)
+    value = Translation(columns, as_of, OPERATORS, RAW_OPERATORS).value(checked.node)
+    if height(value.op()) > MAX_HEIGHT:
+        what = "too many calculations lie within one another to ask them of a whole table"
+        raise ExpressionRefused(Problem(what, line=1, column=1, hint="name parts of it as fields"))
+    return value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import reduce
 from itertools import count
+from operator import and_
 from typing import TypeAlias
 
 import ibis
@@ -31,8 +33,12 @@ DATA_TYPES: Mapping[Type, dt.DataType] = {
     Type.DAY: dt.date,
     Type.MOMENT: dt.timestamp,
 }
-SMALL_SIZE = 100
-"""Operations up to which a value is rather written twice than bound to a name."""
+SMALL_SIZE = 200
+"""Operations up to which a value is rather written out again than bound to a name."""
+
+
+_CLOSED = (ops.Field, ops.Literal, ops.Argument, ops.Coalesce, ops.IfElse)
+"""What needs no parentheses wherever it stands."""
 
 
 class Translation:
@@ -88,6 +94,27 @@ class Translation:
             return column.cast(wanted)
         raise TypeError(f"column {node.name!r} is {found}; field of {node.type} needs {wanted}")
 
+    def operand(self, node: Typed) -> ibis.Value:
+        """The values of a side of a comparison; a condition stands in a CASE there.
+
+        Ibis writes no parentheses around a condition that is compared (``NOT a = b``), and an engine would
+        read something else.
+        """
+        value = self.value(node)
+        if node.type is not Type.FLAG or isinstance(value.op(), _CLOSED):
+            return value
+        return value.ifelse(TRUE, FALSE)
+
+    def certain(self, outcome: ibis.Value, *values: ibis.Value) -> ibis.Value:
+        """The outcome of a comparison, false where one of its sides is missing.
+
+        Small sides are asked whether they are there, which lets an engine skip whole blocks by their bounds.
+        """
+        sides = [value for value in values if not isinstance(value.op(), ops.Literal)]
+        if any(self.size(side.op()) > SMALL_SIZE for side in sides):
+            return outcome.ifelse(TRUE, FALSE)
+        return reduce(and_, [side.notnull() for side in sides], outcome)
+
     def settled(self, value: ibis.Value) -> ibis.Value:
         """A number, null where it is not finite."""
         return self.within(value, -MAX_NUMBER, MAX_NUMBER)
@@ -96,9 +123,12 @@ class Translation:
         """The value where it lies within these bounds, otherwise null."""
         return self.once(value, lambda held: held.between(low, high).ifelse(held, ibis.null(held.type())))
 
-    def once(self, value: ibis.Value, use: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
-        """``use`` of a value that it mentions more than once: by name where writing it twice would cost."""
-        if self.size(value.op()) <= SMALL_SIZE:
+    def once(
+        self, value: ibis.Value, use: Callable[[ibis.Value], ibis.Value], *, mentions: int = 2
+    ) -> ibis.Value:
+        """``use`` of a value that it mentions more than once: by name where writing it out would cost."""
+        size = self.size(value.op())
+        if size == 1 or size * mentions <= SMALL_SIZE:
             return use(value)
         name = ops.Argument(name=f"held_{next(self.held)}", shape=value.op().shape, dtype=value.type())
         body = use(name.to_expr())
@@ -107,9 +137,28 @@ class Translation:
     def size(self, operation: ops.Node) -> int:
         """How many operations its text would have, shared ones counted each time."""
         if operation not in self.sizes:
-            parts = () if isinstance(operation, ops.Field | ops.Relation) else operation.__children__
-            self.sizes[operation] = 1 + sum(self.size(part) for part in parts)
+            self.sizes[operation] = 1 + sum(self.size(part) for part in _parts(operation))
         return self.sizes[operation]
+
+
+def height(operation: ops.Node) -> int:
+    """How many operations lie between this one and its farthest column or constant, both counted."""
+    heights: dict[ops.Node, int] = {}
+    waiting = [operation]
+    while waiting:
+        current = waiting[-1]
+        unknown = [part for part in _parts(current) if part not in heights]
+        if unknown:
+            waiting.extend(unknown)
+        else:
+            heights[current] = 1 + max((heights[part] for part in _parts(current)), default=0)
+            waiting.pop()
+    return heights[operation]
+
+
+def _parts(operation: ops.Node) -> tuple[ops.Node, ...]:
+    is_source = isinstance(operation, ops.Field | ops.Relation)
+    return () if is_source else operation.__children__
 
 
 def is_constant(node: Typed) -> bool:
