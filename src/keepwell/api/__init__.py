@@ -1,0 +1,1 @@
+"""The surface for programs: whether the process is well, and its figures for Prometheus."""

@@ -1,0 +1,1 @@
+"""The surface for a browser: pages rendered here, links and forms underneath, nothing to build."""

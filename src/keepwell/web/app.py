@@ -1,0 +1,72 @@
+"""The application: pages behind sign-in, the few that are open, health and figures, static files."""
+
+from __future__ import annotations
+
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from keepwell.answers.sights import Sights
+from keepwell.api.figures import Figures
+from keepwell.api.health import health_routes
+from keepwell.core.clock import Clock
+from keepwell.wiring import Deployment
+from keepwell.web.errors import add_error_pages, unexpected
+from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
+from keepwell.web.page import Web, page_of_viewer
+from keepwell.web.pages import customer, people, preferences, runs, sign_in, sources, welcome
+from keepwell.web.render import STATIC, templates
+
+OPEN = (welcome.routes, sign_in.routes, preferences.routes)
+"""Pages for anybody."""
+
+CLOSED = (people.routes, customer.routes, sources.routes, runs.routes)
+"""Pages for those who are signed in."""
+
+
+def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]:
+    """The application of one deployment, and the figures it counts into."""
+    sights = Sights(deployment.snapshots, deployment.store, deployment.keys, deployment.lake)
+    figures = Figures(sights)
+    app = FastAPI(title="Keepwell", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.web = Web(deployment, sights, clock, templates())
+    for open_routes in OPEN:
+        app.include_router(open_routes)
+    for closed_routes in CLOSED:
+        app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
+    app.include_router(health_routes(sights, figures, deployment.environment))
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    add_error_pages(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(_Unexpected)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, figures=figures)
+    return app, figures
+
+
+class _Static(StaticFiles):
+    """Files whose addresses change with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if scope["query_string"]:
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+class _Unexpected:
+    """Turns a fault of ours into a page here, since the framework would log its text, which may hold values."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 (the last place where it can be caught)
+            answer = await run_in_threadpool(unexpected, Request(scope), error)
+            await answer(scope, receive, send)

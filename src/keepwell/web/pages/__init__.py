@@ -1,0 +1,1 @@
+"""One file for each page: what it needs from the rooms, handed to its template."""

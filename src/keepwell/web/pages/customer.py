@@ -1,0 +1,207 @@
+"""One customer: stage, value and reasons; every figure; what happened; who they are, masked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from keepwell.answers.customer import Event, Profile, profile, time_line
+from keepwell.answers.months import Month, orders_by_month
+from keepwell.answers.persons import Party, parties_of, personal_kinds
+from keepwell.answers.sight import Sight
+from keepwell.answers.wording import money_text, reason_text
+from keepwell.catalog.kinds import Rhythm
+from keepwell.language.types import Type, Value
+from keepwell.web.page import Page, SignedIn
+from keepwell.web.pages.people import STAGE, WORTH
+from keepwell.web.pages.standing import nothing_to_show
+from keepwell.web.reader import Reader
+from keepwell.web.wording import Cell, about, cell, name_of, stage_colour
+
+GROUPS = {
+    "library/fields/rhythm.yml": "rhythm",
+    "library/fields/lifecycle.yml": "rhythm",
+    "library/fields/orders.yml": "orders",
+    "library/fields/baskets.yml": "orders",
+    "library/fields/interactions.yml": "touch",
+}
+"""File of a shipped field → where it stands on the page; all others are the plan's own."""
+ORDER = ("rhythm", "orders", "touch", "plan")
+VALUES_SHOWN = 4
+EVENT_KINDS = ("order", "order_line", "interaction")
+
+routes = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field on the page."""
+
+    name: str
+    label: str
+    about: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened, in the reader's language."""
+
+    at: str
+    instant: str
+    kind: str
+    is_return: bool
+    amount: str
+    source: str
+    values: tuple[tuple[str, str], ...]
+
+
+@routes.get("/customers/{customer_id}")
+def customer(page: SignedIn, customer_id: str) -> Response:
+    """The page."""
+    if (empty := nothing_to_show(page)) is not None:
+        return empty
+    with page.sight() as sight:
+        found = profile(sight, page.signed_in, customer_id)
+        months = orders_by_month(sight, page.signed_in, customer_id)
+        return page.show(
+            "customer.html",
+            found=found,
+            title=found.person.masked.get("name") or customer_id,
+            stage=_cell(page, sight, found, STAGE),
+            stage_colour=stage_colour(found.values.get(STAGE)),
+            worth=_cell(page, sight, found, WORTH),
+            memberships=_memberships(page, sight, found),
+            groups=_groups(page, sight, found),
+            parties=_parties(page, sight, parties_of(sight, page.signed_in, customer_id)),
+            months=_months(page, sight, found, months),
+            zone=sight.plan.settings.zone,
+            info=sight.snapshot.info,
+            **_line(page, sight, customer_id, before=None),
+        )
+
+
+@routes.get("/customers/{customer_id}/time-line")
+def earlier(page: SignedIn, customer_id: str, before: datetime) -> Response:
+    """An earlier part of the time line: a page of its own, from which htmx takes the rows."""
+    with page.sight() as sight:
+        before = before.replace(tzinfo=UTC) if before.tzinfo is None else before
+        return page.show("time_line.html", **_line(page, sight, customer_id, before=before))
+
+
+def _line(page: Page, sight: Sight, customer_id: str, *, before: datetime | None) -> dict[str, object]:
+    line = time_line(sight, page.signed_in, customer_id, before=before)
+    next_link = None
+    if line.before is not None:
+        moment = line.before.astimezone(UTC).replace(tzinfo=None).isoformat()
+        next_link = f"/customers/{customer_id}/time-line?before={moment}Z"
+    return {
+        "customer_id": customer_id,
+        "events": [_event(page, sight, event) for event in line.events],
+        "next_link": next_link,
+        "is_first_part": before is None,
+    }
+
+
+def _event(page: Page, sight: Sight, event: Event) -> EventRow:
+    amount = event.values.get("amount")
+    is_return = event.kind in {"order", "order_line"} and isinstance(amount, int) and amount < 0
+    kind = event.kind if event.kind in EVENT_KINDS else "interaction"
+    told = [(name, value) for name, value in event.values.items() if name != "amount"]
+    return EventRow(
+        at=page.reader.moment(event.occurred_at, sight.plan.settings.zone),
+        instant=event.occurred_at.isoformat(),
+        kind=page.reader.say("fact.return" if is_return else f"fact.{kind}"),
+        is_return=is_return,
+        amount=money_text(sight.plan, amount, page.reader.language) if isinstance(amount, int) else "",
+        source=sight.plan.label(event.source, page.reader.language, "source"),
+        values=tuple((name, _plain(page.reader, sight, event.source, name, value)) for name, value in told),
+    )
+
+
+def _plain(reader: Reader, sight: Sight, source: str, name: str, value: Value) -> str:
+    field = sight.plan.source_columns(source).get(name)
+    if field is not None and field.type is Type.MONEY and isinstance(value, int):
+        return money_text(sight.plan, value, reader.language)
+    if isinstance(value, datetime):
+        return reader.moment(value, sight.plan.settings.zone)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return reader.number(value)
+    return str(value)
+
+
+def _cell(page: Page, sight: Sight, found: Profile, name: str) -> Cell | None:
+    if name not in sight.plan.customer_record().fields:
+        return None
+    return cell(page.reader, sight.plan, name, found.values.get(name))
+
+
+def _memberships(page: Page, sight: Sight, found: Profile) -> list[tuple[str, str, list[str]]]:
+    language = page.reader.language
+    return [
+        (
+            each.segment,
+            sight.plan.label(each.segment, language, "segment"),
+            [reason_text(sight.plan, reason, found.values, language) for reason in each.reasons],
+        )
+        for each in found.memberships
+    ]
+
+
+def _groups(page: Page, sight: Sight, found: Profile) -> list[tuple[str, list[FieldRow]]]:
+    """Fields at work, by where they are defined. Those no source feeds are missing for everybody: left out."""
+    plan = sight.plan
+    groups: dict[str, list[FieldRow]] = {name: [] for name in ORDER}
+    asleep = {each.name for each in plan.asleep}
+    for name in plan.customer_record().fields:
+        owner = plan.owner(name)
+        if owner is None or owner.name in asleep:
+            continue
+        group = GROUPS.get(plan.origin(owner.name, owner.kind).file, "plan")
+        group = "rhythm" if isinstance(owner, Rhythm) else group
+        label, value = name_of(page.reader, plan, name), found.values.get(name)
+        row = FieldRow(name, label, about(page.reader, plan, name), cell(page.reader, plan, name, value))
+        groups[group].append(row)
+    return [(page.reader.say(f"customer.group.{name}"), rows) for name, rows in groups.items() if rows]
+
+
+def _parties(page: Page, sight: Sight, parties: list[Party]) -> list[dict[str, object]]:
+    kinds, language = personal_kinds(sight), page.reader.language
+    return [
+        {
+            "key": party.party_key,
+            "sources": [sight.plan.label(name, language, "source") for name in party.sources],
+            "masked": [
+                (page.reader.say(f"kind.{kinds.get(name, 'other')}"), name, value)
+                for name, value in sorted(party.masked.items())
+            ],
+        }
+        for party in parties
+    ]
+
+
+def _months(page: Page, sight: Sight, found: Profile, months: list[Month]) -> dict[str, object] | None:
+    """The chart's title says what it shows; the table beneath has the same figures."""
+    if not any(month.orders for month in months):
+        return None
+    reader, language = page.reader, page.reader.language
+    before, now = found.values.get("orders_prev_90d"), found.values.get("orders_90d")
+    title = reader.say("customer.months")
+    if isinstance(before, int) and isinstance(now, int):
+        trend = "same" if before == now else "fell" if now < before else "rose"
+        title = reader.say(f"customer.months.{trend}", before=before, now=now, count=now)
+    names = [reader.month(month.first_day) for month in months]
+    chart = {
+        "names": names,
+        "values": [month.orders for month in months],
+        "unit": reader.say("customer.months.orders"),
+    }
+    rows = [
+        (name, reader.number(month.orders), money_text(sight.plan, month.spend_minor, language))
+        for name, month in zip(names, months, strict=True)
+    ]
+    return {"title": title, "chart": json.dumps(chart, ensure_ascii=False), "rows": rows[::-1]}
