@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from keepwell.intake.cleaning import clean_text, clean_texts
 from keepwell.intake.contract import Contract
+from keepwell.intake.normalise import normalise_column
 from keepwell.intake.readers import ROW
-from keepwell.personal import normalise_column
 
 PROBLEMS = "__problems__"
 DIGEST = "__digest__"

@@ -106,9 +106,7 @@ def _with_final_keys(rows: ir.Table, contract: Contract, now: datetime, *, repla
         rows = rows.mutate(key=rows.key + "#" + number)
         rows = rows.mutate(key_hash=stable_hash(rows.key))
     elif contract.source.revision:
-        latest = ibis.row_number().over(
-            group_by=rows.key, order_by=[rows.revision.desc(), rows[ROW].desc()]
-        )
+        latest = ibis.row_number().over(group_by=rows.key, order_by=[rows.revision.desc(), rows[ROW].desc()])
         rows = rows.mutate(place=latest).filter(ibis._.place == 0).drop("place")
     return rows.mutate(recorded_at=ibis.timestamp(now.replace(tzinfo=None)))
 
@@ -198,7 +196,7 @@ def _new_customers(lake: Lake, manifest: Manifest, fresh: ir.Table) -> tuple[Dat
     return files
 
 
-def _settled(  # noqa: PLR0913 - all that decides which rows leave the quarantine
+def _settled(
     lake: Lake, manifest: Manifest, contract: Contract, content: Content, taken: Taken, now: datetime
 ) -> tuple[DataFile, ...]:
     """Rows that leave the quarantine: replayed ones, and those of an earlier content of the same file.

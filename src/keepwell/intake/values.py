@@ -15,8 +15,8 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from keepwell.core.clock import offsets
-from keepwell.language.types import Type
 from keepwell.lake.functions import moment_from_text
+from keepwell.language.types import Type
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,7 +33,7 @@ REASONS = {
     "not_a_flag": "neither yes nor no",
     "rounded_by_spreadsheet": "a spreadsheet has rounded it to a form such as 1.38E+10; its digits are lost",
 }
-"""Why a value cannot be taken, explained. Personal values have reasons of their own (identity.normalise)."""
+"""Why a value cannot be taken, explained. Personal values have reasons of their own (keepwell.personal)."""
 
 DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 TIME_FORMS = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%H时%M分%S秒", "%H时%M分", "%H点%M分"]
@@ -50,9 +50,9 @@ MOMENT_FORMS = [
 OFFSET_FORMS = [f"%Y-%m-%d{between}{time}%z" for between in ("T", " ") for time in TIME_FORMS[:3]]
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
-_FULL_WIDTH = ("０１２３４５６７８９．，－（）％￥＋", "0123456789.,-()%¥+")  # noqa: RUF001
+_FULL_WIDTH = ("０１２３４５６７８９．，－（）％￥＋", "0123456789.,-()%¥+")
 _MANY = {"万": 10_000, "亿": 100_000_000, "千": 1_000}
-_AMOUNT = r"^(?:[¥$€£]|CNY|RMB|人民币)?\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?|-?\.[0-9]+)\s*([千万亿])?\s*(?:元|圆|块|CNY|RMB)?$"  # noqa: RUF001
+_AMOUNT = r"^(?:[¥$€£]|CNY|RMB|人民币)?\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?|-?\.[0-9]+)\s*([千万亿])?\s*(?:元|圆|块|CNY|RMB)?$"
 _GROUPED = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$|^-?[0-9]+(\.[0-9]+)?$"
 
 
@@ -119,9 +119,9 @@ def _written_amount(raw: ir.StringValue) -> ir.Value:
 
 def _number(raw: ir.Value, _: Reading) -> Typed:
     if isinstance(raw.type(), dt.String):
-        share = raw.re_search("^-?[0-9.]+[%％]$")  # noqa: RUF001
+        share = raw.re_search("^-?[0-9.]+[%％]$")
         exact = ibis.coalesce(
-            ibis.ifelse(share, raw.re_replace("[%％]$", "").try_cast("float64") / 100, None),  # noqa: RUF001
+            ibis.ifelse(share, raw.re_replace("[%％]$", "").try_cast("float64") / 100, None),
             ibis.ifelse(raw.re_search("^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"), raw, None).try_cast("float64"),
             _written_amount(raw).cast("float64"),
         )

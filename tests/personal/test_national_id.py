@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from keepwell.identity.normalise import REASONS, Invalid, NationalId, national_id
-from keepwell.identity.normalise.national_id import check_digit
+from keepwell.personal import REASONS, Invalid, NationalId, national_id
+from keepwell.personal.national_id import check_digit
 
 # The examples of GB 11643-1999, appendix A.
 STANDARD = NationalId("11010519491231002X", date(1949, 12, 31))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keepwell.identity.normalise import REASONS, Email, Invalid, email
+from keepwell.personal import REASONS, Email, Invalid, email
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from keepwell.identity.normalise.invalid import Invalid
-from keepwell.identity.normalise.text import MASKS, is_placeholder, narrow
+from keepwell.personal.invalid import Invalid
+from keepwell.personal.text import MASKS, is_placeholder, narrow
 
 _LONGEST = 100
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

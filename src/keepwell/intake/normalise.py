@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepwell.identity.normalise.email import email
-from keepwell.identity.normalise.invalid import Invalid
-from keepwell.identity.normalise.name import person_name
-from keepwell.identity.normalise.national_id import national_id
-from keepwell.identity.normalise.phone import PLAIN_MOBILE, phone
-
-Kind = Literal["phone", "national_id", "email", "name"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from keepwell.personal import Invalid, Kind, email, national_id, person_name, phone
+from keepwell.personal.phone import PLAIN_MOBILE
 
 Texts: TypeAlias = "pa.Array[pa.StringScalar]"
 Flags: TypeAlias = "pa.Array[Any]"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from keepwell.identity.normalise.invalid import Invalid
-from keepwell.identity.normalise.text import MASKS, is_placeholder, narrow
+from keepwell.personal.invalid import Invalid
+from keepwell.personal.text import MASKS, is_placeholder, narrow
 
 _LONGEST = 254
 _NAMED = re.compile(r".*<\s*([^<>]+?)\s*>")

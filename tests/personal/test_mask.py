@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from keepwell.identity.normalise import mask
+from keepwell.personal import mask
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from keepwell.identity.normalise.invalid import Invalid
-from keepwell.identity.normalise.text import MASKS, is_placeholder, is_rounded, narrow
+from keepwell.personal.invalid import Invalid
+from keepwell.personal.text import MASKS, is_placeholder, is_rounded, narrow
 
 PhoneKind = Literal["mobile", "landline", "other", "privacy", "masked"]
 

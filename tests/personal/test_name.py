@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keepwell.identity.normalise import REASONS, Invalid, Name, person_name
+from keepwell.personal import REASONS, Invalid, Name, person_name
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from keepwell.identity.normalise.invalid import Invalid
-from keepwell.identity.normalise.text import MASKS, is_placeholder, is_rounded, narrow
+from keepwell.personal.invalid import Invalid
+from keepwell.personal.text import MASKS, is_placeholder, is_rounded, narrow
 
 _LONGEST = 40
 _REGIONS_WORDS = """

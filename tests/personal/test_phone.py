@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keepwell.identity.normalise import REASONS, Invalid, Phone, phone
+from keepwell.personal import REASONS, Invalid, Phone, phone
 
 MOBILE = Phone("+8613800138000", "mobile", identifies=True, last4="8000")
 

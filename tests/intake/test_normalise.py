@@ -7,14 +7,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from keepwell.identity.normalise import (
+from keepwell.intake.normalise import normalise_column
+from keepwell.personal import (
     KINDS,
     REASONS,
     Invalid,
     Kind,
     email,
     national_id,
-    normalise_column,
     person_name,
     phone,
 )
