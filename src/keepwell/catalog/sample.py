@@ -11,9 +11,11 @@ from datetime import date, timedelta
 
 SEED = 2
 DAYS = 730
-HEADER = ("order_no", "customer_no", "ordered_at", "paid", "status", "channel", "items", "email")
+HEADER = ("order_no", "customer_no", "ordered_at", "paid", "status", "channel", "items", "buyer")
 CHANNELS = ("app", "shop", "web")
 RETURNED_SHARE = 0.03
+FIRST_NAMES = ("Iris", "Hazel", "Olive", "Basil", "Reed", "Fern", "Linden", "Clover")
+LAST_NAMES = ("Meadow", "Brook", "Harbour", "Lantern", "Orchard", "Pebble", "Quill", "Thistle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def _row(source: random.Random, customer: int, day: date, typical: float) -> tup
     paid = f"{typical * source.lognormvariate(0, 0.3):.2f}"
     status = "returned" if source.random() < RETURNED_SHARE else "paid"
     items = str(source.randint(1, 6))
-    email = f"customer{customer:02}@example.com"
-    return ("", f"C{customer:03}", f"{day} {time}", paid, status, source.choice(CHANNELS), items, email)
+    buyer = f"{FIRST_NAMES[customer % 8]} {LAST_NAMES[customer // 8]}"
+    return ("", f"C{customer:03}", f"{day} {time}", paid, status, source.choice(CHANNELS), items, buyer)
 
 
 def _bad_rows(numbered: list[tuple[str, ...]], last_day: date) -> Iterator[tuple[str, ...]]:

@@ -40,7 +40,9 @@ def check(plan: PlanFolder = HERE) -> None:
     found = load(read_folder(plan))
     output.print(f"[green]✓[/green] {_summary(found)}")
     for definition in found.asleep:
-        output.print(f"  · {definition.kind} {definition.name} is asleep: no source gives the facts it rests on")
+        output.print(
+            f"  · {definition.kind} {definition.name} is asleep: no source gives the facts it rests on"
+        )
 
 
 def push(
@@ -113,7 +115,7 @@ def _show_all(plan: Plan) -> None:
 
 def _type(plan: Plan, definition: Definition) -> str:
     if isinstance(definition, Rhythm):
-        return f"{len(definition.fields)} fields"
+        return f"{len(definition.fields())} fields"
     field = plan.customer_record().fields.get(definition.name)
     return field.type.value if field and definition.kind in {"measure", "field"} else ""
 
