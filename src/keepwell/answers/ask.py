@@ -58,13 +58,17 @@ def ask(
     viewer: Viewer,
     expression: str,
     *,
+    worth: str | None = None,
     sort: str | None = None,
     limit: int = 20,
     after: int = 0,
 ) -> Answer:
-    """Answer an expression over customers. Raises ExpressionRefused with all that is wrong with it."""
+    """Answer an expression over customers. ``worth`` names a money field to add up and to sort by.
+
+    Raises ExpressionRefused with all that is wrong with the expression.
+    """
     condition = check(expression, sight.plan.customer_record(), expect=Type.FLAG)
-    return _answer(sight, viewer, condition, (), sort=sort, worth=None, limit=limit, after=after)
+    return _answer(sight, viewer, condition, (), sort=sort or worth, worth=worth, limit=limit, after=after)
 
 
 def members(
@@ -85,7 +89,9 @@ def members(
     """
     definition = sight.plan.segments.get(segment)
     if definition is None:
-        raise NotFound(f"the plan has no segment `{segment}`", hint=did_you_mean(segment, sight.plan.segments))
+        raise NotFound(
+            f"the plan has no segment `{segment}`", hint=did_you_mean(segment, sight.plan.segments)
+        )
     reasons = _reasons(sight, definition)
     also = [check(narrowed_by, sight.plan.customer_record(), expect=Type.FLAG)] if narrowed_by else []
     worth = definition.worth
@@ -109,7 +115,9 @@ def _only(reasons: Sequence[tuple[Reason, Checked]], name: str | None) -> Checke
     for reason, when in reasons:
         if reason.name == name:
             return when
-    raise NotFound(f"there is no reason `{name}`", hint=did_you_mean(name, [reason.name for reason, _ in reasons]))
+    raise NotFound(
+        f"there is no reason `{name}`", hint=did_you_mean(name, [reason.name for reason, _ in reasons])
+    )
 
 
 def _reasons(sight: Sight, segment: Segment) -> tuple[tuple[Reason, Checked], ...]:
@@ -160,13 +168,13 @@ def _totals(sight: Sight, matching: ir.Table, worth: str | None) -> dict[str, in
     figures = {"count": matching.count()}
     if worth:
         figures["worth"] = matching[worth].sum().cast("decimal(38, 0)").try_cast("int64")
-    totals: dict[str, int | None] = sight.snapshot.engine.collect(matching.aggregate(**figures)).to_pylist()[0]
+    totals: dict[str, int | None] = sight.snapshot.engine.collect(matching.aggregate(**figures)).to_pylist()[
+        0
+    ]
     return totals
 
 
-def _by_reason(
-    sight: Sight, matching: ir.Table, reasons: Sequence[tuple[Reason, Checked]]
-) -> dict[str, int]:
+def _by_reason(sight: Sight, matching: ir.Table, reasons: Sequence[tuple[Reason, Checked]]) -> dict[str, int]:
     """How many have each reason, before one of them is chosen."""
     if not reasons:
         return {}

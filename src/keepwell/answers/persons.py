@@ -44,6 +44,35 @@ def persons_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dic
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One identity of a customer: the sources that know it, and its personal values, masked, by column."""
+
+    party_key: str
+    sources: tuple[str, ...]
+    masked: Mapping[str, str]
+
+
+def parties_of(sight: Sight, viewer: Viewer, customer_id: str) -> list[Party]:
+    """The identities of a customer that the viewer may see, each with its own values."""
+    keys = party_keys_of(sight, viewer, [customer_id]).get(customer_id, [])
+    with sight.store.read() as session:
+        revealed = reveal(session, sight.keys, keys)
+    kinds = personal_kinds(sight)
+    return [
+        Party(
+            key,
+            tuple(
+                name
+                for name, source in sight.plan.sources.items()
+                if source.party_system == key.partition(":")[0]
+            ),
+            {name: mask(kinds.get(name, "other"), value) for name, value in revealed.get(key, {}).items()},
+        )
+        for key in keys
+    ]
+
+
 def party_keys_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, list[str]]:
     """Party keys of each visible customer among the ids."""
     parties = sight.snapshot.engine.staged(PARTIES)
@@ -68,7 +97,7 @@ def find_customers(sight: Sight, viewer: Viewer, text: str, *, limit: int = 50) 
     by_id = (parties.customer_id == text) | (parties.party_key.split(":")[1] == text)
     matching = parties.filter(by_value | by_id).semi_join(visible_customers(sight, viewer), "customer_id")
     rows = sight.snapshot.engine.collect(matching.select("customer_id").distinct().limit(limit))
-    return sorted(rows["customer_id"].to_pylist())
+    return sorted(map(str, rows["customer_id"].to_pylist()))
 
 
 def personal_kinds(sight: Sight) -> dict[str, str]:

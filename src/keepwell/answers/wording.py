@@ -20,9 +20,7 @@ MISSING = "—"
 def money_text(plan: Plan, minor: int, language: str) -> str:
     """An amount in minor units with its currency sign."""
     currency = plan.settings.money
-    return format_currency(
-        Decimal(minor) / currency.minor_per_major, currency.code, locale=LOCALES[language]
-    )
+    return format_currency(Decimal(minor) / currency.minor_per_major, currency.code, locale=LOCALES[language])
 
 
 def value_text(plan: Plan, name: str, value: Value, language: str) -> str:

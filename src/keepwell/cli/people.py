@@ -65,16 +65,30 @@ def _labels(sight: Sight) -> list[str]:
 def _row(sight: Sight, answer: Answer, found: Found) -> list[str]:
     known = sight.plan.customer_record().fields
     shown = [
-        value_text(sight.plan, name, found.values.get(name), language()) for name in LEAVING_COLUMNS if name in known
+        value_text(sight.plan, name, found.values.get(name), language())
+        for name in LEAVING_COLUMNS
+        if name in known
     ]
-    worth = [value_text(sight.plan, answer.worth, found.values.get(answer.worth), language())] if answer.worth else []
+    worth = (
+        [value_text(sight.plan, answer.worth, found.values.get(answer.worth), language())]
+        if answer.worth
+        else []
+    )
     why = [reason_text(sight.plan, reason, found.values, language()) for reason in found.reasons]
-    cells = [found.customer_id, found.person.masked.get("name", ""), *shown, *worth, "; ".join(why) or "; ".join(found.because)]
+    cells = [
+        found.customer_id,
+        found.person.masked.get("name", ""),
+        *shown,
+        *worth,
+        "; ".join(why) or "; ".join(found.because),
+    ]
     return [escape(cell) for cell in cells]
 
 
 def _print_count(sight: Sight, answer: Answer, label: str) -> None:
-    worth = f", {money_text(sight.plan, answer.worth_minor, language())} at stake" if answer.worth_minor else ""
+    worth = (
+        f", {money_text(sight.plan, answer.worth_minor, language())} at stake" if answer.worth_minor else ""
+    )
     output.print(
         f"[bold]{escape(label)}[/bold]: {answer.count:,} of {answer.of:,} customers{worth}"
         f"  [dim]as of {sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC[/dim]"
@@ -85,10 +99,13 @@ def _print_count(sight: Sight, answer: Answer, label: str) -> None:
 
 def ask_command(
     expression: Annotated[
-        str, typer.Argument(help="a condition, such as \"orders_90d = 0 and spend_365d > 500\"", show_default=False)
+        str,
+        typer.Argument(help='a condition, such as "orders_90d = 0 and spend_365d > 500"', show_default=False),
     ],
     plan: PlanFolder = HERE,
-    sort: Annotated[str | None, typer.Option(help="field to sort by, greatest first; -FIELD: smallest first")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="field to sort by, greatest first; -FIELD: smallest first")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
 ) -> None:
     """Who meets a condition, how many they are, and why each is among them."""
@@ -107,7 +124,12 @@ def ask_command(
 
 def customer(
     who_is_it: Annotated[
-        str, typer.Argument(metavar="WHO", help="customer id, or exactly: phone, e-mail, full name, own id", show_default=False)
+        str,
+        typer.Argument(
+            metavar="WHO",
+            help="customer id, or exactly: phone, e-mail, full name, own id",
+            show_default=False,
+        ),
     ],
     plan: PlanFolder = HERE,
     events: Annotated[int, typer.Option(min=0, max=500, help="how much of the time line")] = 10,
@@ -121,7 +143,9 @@ def customer(
 def _found(sight: Sight, text: str) -> list[str]:
     found = find_customers(sight, operator(), text)
     if not found:
-        raise NotFound(f"nobody is found by `{text}`", hint="search is exact: the whole phone, name, e-mail or id")
+        raise NotFound(
+            f"nobody is found by `{text}`", hint="search is exact: the whole phone, name, e-mail or id"
+        )
     return found
 
 
@@ -131,13 +155,19 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
     output.print(f"[bold]{customer_id}[/bold]  {escape(shown)}")
     output.print(f"  {escape(', '.join(found.person.party_keys))}")
     for membership in found.memberships:
-        output.print(f"  [yellow]{escape(sight.plan.label(membership.segment, language(), 'segment'))}[/yellow]")
+        output.print(
+            f"  [yellow]{escape(sight.plan.label(membership.segment, language(), 'segment'))}[/yellow]"
+        )
         for reason in membership.reasons:
             output.print(f"    · {escape(reason_text(sight.plan, reason, found.values, language()))}")
     rows = table(None, "field", "", "value", right=("value",))
     for name, value in found.values.items():
         if name != "customer_id":
-            rows.add_row(name, escape(sight.plan.label(name, language())), escape(value_text(sight.plan, name, value, language())))
+            rows.add_row(
+                name,
+                escape(sight.plan.label(name, language())),
+                escape(value_text(sight.plan, name, value, language())),
+            )
     output.print(rows)
     if events:
         line = table("time line", "when", "what", "source", "")
@@ -149,7 +179,12 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
 
 
 def forget(
-    who_is_it: Annotated[str, typer.Argument(metavar="WHO", help="customer id, or exactly: phone, e-mail, name, own id", show_default=False)],
+    who_is_it: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHO", help="customer id, or exactly: phone, e-mail, name, own id", show_default=False
+        ),
+    ],
     plan: PlanFolder = HERE,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
@@ -158,7 +193,9 @@ def forget(
     with opened(plan) as deployment, deployment.sight() as sight:
         found = _found(sight, who_is_it)
         if len(found) > 1:
-            raise NotFound(f"`{who_is_it}` fits {len(found)} customers", hint=f"give one id: {', '.join(found[:10])}")
+            raise NotFound(
+                f"`{who_is_it}` fits {len(found)} customers", hint=f"give one id: {', '.join(found[:10])}"
+            )
         parties = profile(sight, operator(), found[0]).person.party_keys
         if not yes:
             typer.confirm(f"Erase the personal values of {found[0]}? This cannot be undone", abort=True)

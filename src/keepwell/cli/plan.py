@@ -115,7 +115,7 @@ def _show_all(plan: Plan) -> None:
 
 def _type(plan: Plan, definition: Definition) -> str:
     if isinstance(definition, Rhythm):
-        return f"{len(definition.fields())} fields"
+        return f"{len(definition.field_names())} fields"
     field = plan.customer_record().fields.get(definition.name)
     return field.type.value if field and definition.kind in {"measure", "field"} else ""
 

@@ -57,7 +57,9 @@ def export(
         raise Refused(f"{file} exists already", hint="give a new file name")
     with _place(plan) as place:
         count = quarantine.export(place, file, source=source, actor=operator().name, language=language())
-    output.print(f"[green]✓[/green] {count:,} rows are in {escape(str(file))}; it holds personal values: delete it when done")
+    output.print(
+        f"[green]✓[/green] {count:,} rows are in {escape(str(file))}; it holds personal values: delete it when done"
+    )
 
 
 @app.command()

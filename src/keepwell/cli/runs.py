@@ -28,7 +28,8 @@ def add_to(app: typer.Typer) -> None:
 def run_command(
     plan: PlanFolder = HERE,
     as_of: Annotated[
-        str | None, typer.Option(help="a past day (2026-06-30) or instant to compute the fields for; now when absent")
+        str | None,
+        typer.Option(help="a past day (2026-06-30) or instant to compute the fields for; now when absent"),
     ] = None,
 ) -> None:
     """Take in what sources have that is new, compute every field, publish a snapshot."""
@@ -78,7 +79,9 @@ def _show_run(ran: Ran) -> None:
     if ran.snapshot is None:
         output.print("No facts yet: nothing to compute.")
     elif ran.is_new:
-        output.print(f"[green]✓[/green] {ran.snapshot.customers:,} customers, as of {ran.snapshot.as_of:%Y-%m-%d %H:%M} UTC")
+        output.print(
+            f"[green]✓[/green] {ran.snapshot.customers:,} customers, as of {_moment(ran.snapshot.as_of)}"
+        )
     else:
         output.print("[green]✓[/green] everything was up to date")
 
@@ -97,17 +100,30 @@ def status(plan: PlanFolder = HERE) -> None:
         snapshot = deployment.snapshots.current()
         lake = deployment.lake()
         manifest = lake.current()
-        output.print(f"plan      version {version.number}, published {version.at:%Y-%m-%d %H:%M} UTC by {escape(version.author)}")
-        if deployment.settings.shift_weeks:
-            output.print(f"          all facts are shifted by {deployment.settings.shift_weeks} weeks")
-        output.print(f"lake      version {manifest.version}, {sum(file.rows for s in manifest.sources.values() for file in s.files):,} facts")
-        told = f"{snapshot.customers:,} customers as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC" if snapshot else "none yet; run `keepwell run`"
-        output.print(f"snapshot  {told}")
-        output.print(f"serving   {serving(deployment.store) or 'no'}")
-        waiting = int(str(lake.engine.value(open_rows(lake, manifest).count())))
-        output.print(f"quarantine {waiting:,} rows" + ("; see `keepwell quarantine list`" if waiting else ""))
+        facts = sum(file.rows for state in manifest.sources.values() for file in state.files)
+        waiting = lake.engine.count(open_rows(lake, manifest))
+        lines = {
+            "plan": f"version {version.number}, published {_moment(version.at)} by {version.author}",
+            "lake": f"version {manifest.version}, {facts:,} facts{_shift(deployment)}",
+            "snapshot": f"{snapshot.customers:,} customers as of {_moment(snapshot.as_of)}"
+            if snapshot
+            else "none yet; run `keepwell run`",
+            "serving": str(serving(deployment.store) or "no"),
+            "quarantine": f"{waiting:,} rows" + ("; see `keepwell quarantine list`" if waiting else ""),
+        }
+        for name, text in lines.items():
+            output.print(f"{name:<11}{escape(text)}")
         _show_quality([quality_of(name, state) for name, state in manifest.sources.items()])
         lake.engine.close()
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _shift(deployment: Deployment) -> str:
+    weeks = deployment.settings.shift_weeks
+    return f", their times moved by {weeks} weeks" if weeks else ""
 
 
 def _show_quality(sources: list[Quality]) -> None:
@@ -130,4 +146,6 @@ def _show_quality(sources: list[Quality]) -> None:
         )
     if sources:
         output.print(rows)
-        output.print(f"key errors: share of rows with an error in who, when or which; the goal is {KEY_ERROR_RATE_GOAL:.1%} at most")
+        output.print(
+            f"key errors: share of rows with an error in who, when or which; the goal is {KEY_ERROR_RATE_GOAL:.1%} at most"
+        )

@@ -27,7 +27,8 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 Language = Literal["en", "zh"]
 
 PlanFolder = Annotated[
-    Path, typer.Option("--plan", "-p", envvar="KEEPWELL_PLAN", help="the plan folder", show_default="this folder")
+    Path,
+    typer.Option("--plan", "-p", envvar="KEEPWELL_PLAN", help="the plan folder", show_default="this folder"),
 ]
 HERE = Path()
 
@@ -68,7 +69,12 @@ def progress() -> Iterator[Report]:
     if not errors.is_terminal:
         yield _plain()
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task("starting", total=None)
 

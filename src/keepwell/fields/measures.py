@@ -10,8 +10,8 @@ import ibis
 from keepwell.catalog.kinds import Measure, Window
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
-from keepwell.language.to_ibis import to_ibis
 from keepwell.lake.functions import checked_sum, value_at_first, value_at_last
+from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import pyarrow as pa
 import pyarrow.compute as pc
+
+Texts: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
+"""A column of texts."""
 
 
 def clean_texts(table: pa.Table) -> pa.Table:
@@ -15,7 +20,7 @@ def clean_texts(table: pa.Table) -> pa.Table:
     return pa.table(cleaned)
 
 
-def clean_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def clean_text(values: Texts) -> Texts:
     """One column, see :func:`clean_texts`. The costly steps are taken only where a value needs them."""
     values = pc.utf8_trim_whitespace(values)
     if pc.any(pc.starts_with(values, "=")).as_py():
@@ -25,5 +30,6 @@ def clean_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
         # A spreadsheet's mark for "this number is text".
         values = pc.replace_substring_regex(values, "^'([0-9]+)$", r"\1")
     if not pc.all(pc.string_is_ascii(values)).as_py():
-        values = pc.utf8_normalize(values, "NFC")
-    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+        values = pc.call_function("utf8_normalize", [values], pc.Utf8NormalizeOptions("NFC"))
+    filled: Texts = pc.if_else(pc.equal(values, pa.scalar("")), pa.scalar(None, pa.string()), values)
+    return filled

@@ -25,7 +25,7 @@ def duplicates_and_conflicts(engine: Engine, chunk: ir.Table, staged: str) -> tu
     repeated = chunk.group_by("key_hash").having(chunk.count() > 1).agg()
     again = chunk.semi_join(earlier, "key_hash").select("key_hash")
     suspects = engine.stage(ibis.union(repeated, again, distinct=True))
-    if engine.value(suspects.count()) == 0:
+    if engine.count(suspects) == 0:
         engine.drop(suspects.get_name())
         return [], []
     rows = ibis.union(
@@ -37,7 +37,8 @@ def duplicates_and_conflicts(engine: Engine, chunk: ir.Table, staged: str) -> tu
         first_row=rows[ROW].first().over(window), first_body=rows.body_hash.first().over(window)
     )
     again = judged.filter(judged.is_new & (judged[ROW] > judged.first_row))
-    found = engine.collect(again.select(ROW, same=again.body_hash == again.first_body))
+    found = engine.rows(again.select(ROW, same=again.body_hash == again.first_body))
     engine.drop(suspects.get_name())
-    pairs = list(zip(found[ROW].to_pylist(), found["same"].to_pylist(), strict=True))
-    return [row for row, same in pairs if same], [row for row, same in pairs if not same]
+    same = [row[ROW] for row in found if row["same"]]
+    other = [row[ROW] for row in found if not row["same"]]
+    return same, other

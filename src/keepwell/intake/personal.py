@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keepwell.intake.cleaning import clean_text, clean_texts
+from keepwell.intake.cleaning import Texts, clean_text, clean_texts
 from keepwell.intake.contract import Contract
 from keepwell.intake.normalise import normalise_column
 from keepwell.intake.readers import ROW
@@ -41,6 +41,10 @@ class Prepared:
     personal: pa.Table | None
 
 
+NOT_GIVEN = pa.array(["empty", "placeholder"])
+"""Reasons that only say that there is no value: 无, "none". The row is as good as one with nothing there."""
+
+
 def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prepared:
     """Divide a chunk of raw rows into what may go to the lake and what goes to the vault."""
     raw = {name: contract.column(name) for name in contract.types if name not in contract.personal}
@@ -48,8 +52,8 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
     plain = plain.append_column(ROW, table[ROW])
     if not contract.has_personal:
         return Prepared(plain, None)
-    values: dict[str, pa.ChunkedArray | pa.Array] = {}
-    problems = pa.array([""] * table.num_rows, pa.string())
+    values: dict[str, Texts] = {}
+    problems: Texts = pa.array([""] * table.num_rows, pa.string())
     for name, kind in contract.personal.items():
         texts = clean_text(_as_text(table[contract.column(name)]))
         if kind == "other":
@@ -69,7 +73,7 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
     return Prepared(plain, pa.table({ROW: table[ROW], **values}))
 
 
-def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def _as_text(values: Texts) -> Texts:
     if pa.types.is_floating(values.type):
         # A phone that became a float on its way is whole again, or shows that it was rounded.
         rounded = pc.round(values)
@@ -78,25 +82,27 @@ def _as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return values.cast(pa.string())
 
 
-NOT_GIVEN = pa.array(["empty", "placeholder"])
-"""Reasons that only say that there is no value: 无, "none". The row is as good as one with nothing there."""
+def _with_reasons(problems: Texts, name: str, reasons: Texts) -> Texts:
+    given = pc.if_else(pc.is_in(reasons, NOT_GIVEN), pa.scalar(None, pa.string()), reasons)
+    found = _joined(name, "=", given, ";")
+    return _joined(problems, pc.coalesce(found, pa.scalar("")))
 
 
-def _with_reasons(problems: pa.Array, name: str, reasons: pa.Array) -> pa.Array:
-    reasons = pc.if_else(pc.is_in(reasons, NOT_GIVEN), pa.scalar(None, pa.string()), reasons)
-    found = pc.binary_join_element_wise(name, "=", reasons, ";", "", null_handling="emit_null")
-    return pc.binary_join_element_wise(problems, pc.coalesce(found, pa.scalar("")), "")
-
-
-def _pseudonyms(values: pa.Array | pa.ChunkedArray, system: str, pseudonyms: Pseudonyms) -> pa.Array:
+def _pseudonyms(values: Texts, system: str, pseudonyms: Pseudonyms) -> Texts:
     codes = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     codes = codes.dictionary_encode()
-    hashed = [pseudonyms.pseudonym(system, value) for value in codes.dictionary.to_pylist()]
+    hashed = [pseudonyms.pseudonym(system, str(value)) for value in codes.dictionary.to_pylist()]
     return pa.array(hashed, pa.string()).take(codes.indices)
 
 
-def _digests(values: Sequence[pa.Array | pa.ChunkedArray], system: str, pseudonyms: Pseudonyms) -> pa.Array:
-    joined = pc.binary_join_element_wise(*values, "\x1f", null_handling="replace", null_replacement="")
-    return pa.array(
-        [pseudonyms.pseudonym(f"{system}/row", value) for value in joined.to_pylist()], pa.string()
-    )
+def _digests(values: Sequence[Texts], system: str, pseudonyms: Pseudonyms) -> Texts:
+    given = [pc.coalesce(value, pa.scalar("")) for value in values]
+    joined = _joined(*given, separator="\x1f").to_pylist()
+    return pa.array([pseudonyms.pseudonym(f"{system}/row", str(value)) for value in joined], pa.string())
+
+
+def _joined(*parts: Texts | pa.StringScalar | str, separator: str = "") -> Texts:
+    """Texts joined row by row; missing where a part is missing."""
+    arguments: list[Any] = [*parts, separator]
+    joined: Texts = pc.binary_join_element_wise(*arguments, null_handling="emit_null")
+    return joined

@@ -56,11 +56,11 @@ def with_input(
     state = manifest.sources.get(contract.name) or SourceState(definition="", columns=contract.columns)
     staged_rows = lake.engine.staged(taken.staged)
     rows = lake.engine.stage(_with_final_keys(staged_rows, contract, now, replayed=content.replayed))
-    staged = _count(lake, rows)
+    staged = lake.engine.count(rows)
     known = _Known.of(lake, state, rows)
     fresh = lake.engine.stage(known.without(rows))
     kept = _without_dead(lake, state, known)
-    fresh_count = _count(lake, fresh)
+    fresh_count = lake.engine.count(fresh)
     counts = Counts(
         rows=taken.rows,
         new=fresh_count - known.corrected,
@@ -69,7 +69,7 @@ def with_input(
         outdated=known.outdated + _good(taken) - staged,
         duplicate=taken.duplicate,
         quarantined=len(taken.quarantined),
-        anonymous=_count(lake, fresh.filter(fresh.party_key.isnull())),
+        anonymous=lake.engine.count(fresh.filter(fresh.party_key.isnull())),
         late=_late(lake, fresh, contract, now),
         outlier=outliers(lake.engine, fresh, contract),
         key_errors=taken.key_errors,
@@ -136,10 +136,10 @@ class _Known:
         )
         same = hits.filter(hits.body_hash == hits.old_body)
         other = hits.filter(hits.body_hash != hits.old_body)
-        unchanged = _count(lake, same)
-        if _count(lake, other) == 0:
+        unchanged = lake.engine.count(same)
+        if lake.engine.count(other) == 0:
             return _Known(unchanged=unchanged, settled=same.select(ROW))
-        files = lake.engine.collect(other.select("filename").distinct())["filename"].to_pylist()
+        files = lake.engine.values(other.select("filename").distinct().filename)
         return _Known._with_corrections(lake, state, same, other, unchanged, files)
 
     @staticmethod
@@ -154,13 +154,11 @@ class _Known:
         outdated, newer = truly.filter(is_old), truly.filter(~is_old)
         return replace(
             _Known(unchanged=unchanged),
-            corrected=_count(lake, newer),
-            outdated=_count(lake, outdated),
+            corrected=lake.engine.count(newer),
+            outdated=lake.engine.count(outdated),
             settled=ibis.union(same.select(ROW), outdated.select(ROW)),
             dead=newer.select("key", "key_hash"),
-            dead_files=tuple(
-                sorted(lake.engine.collect(newer.select("filename").distinct())["filename"].to_pylist())
-            ),
+            dead_files=tuple(sorted(lake.engine.values(newer.select("filename").distinct().filename))),
         )
 
     def without(self, rows: ir.Table) -> ir.Table:
@@ -178,7 +176,7 @@ def _without_dead(lake: Lake, state: SourceState, known: _Known) -> tuple[DataFi
         rest = lake.engine.stage(
             lake.read([file], fact_schema(state.columns)).anti_join(known.dead, ["key", "key_hash"])
         )
-        count = _count(lake, rest)
+        count = lake.engine.count(rest)
         rewritten = lake.write(rest, f"facts/{file.path.split('/')[1]}", row_count=count)
         kept += [written.model_copy(update={"bucket": file.bucket}) for written in rewritten]
         lake.engine.drop(rest.get_name())
@@ -191,7 +189,7 @@ def _new_customers(lake: Lake, manifest: Manifest, fresh: ir.Table) -> tuple[Dat
     if manifest.customers:
         parties = parties.anti_join(lake.customers(manifest), "party_key")
     made = lake.engine.stage(parties.mutate(customer_id="c" + parties.party_key.hexdigest("md5").left(15)))
-    files = lake.write(made, "customers", row_count=_count(lake, made))
+    files = lake.write(made, "customers", row_count=lake.engine.count(made))
     lake.engine.drop(made.get_name())
     return files
 
@@ -204,14 +202,14 @@ def _settled(
     A file's new content speaks for itself.
     """
     if content.replayed:
-        good = lake.engine.collect(lake.engine.staged(taken.staged).select(ROW))[ROW].to_pylist()
+        good = lake.engine.values(lake.engine.staged(taken.staged)[ROW])
         return write_settled(lake, dict.fromkeys(map(id_of_number, good), "replayed"), now=now)
     state = manifest.sources.get(contract.name)
     if content.adds_up or state is None or all(known.name != content.name for known in state.inputs):
         return ()
     still_open = open_rows(lake, manifest)
     mine = still_open.filter((still_open.source == contract.name) & (still_open.input == content.name))
-    ids = set(lake.engine.collect(mine.select("quarantine_id"))["quarantine_id"].to_pylist())
+    ids = set(lake.engine.values(mine.quarantine_id))
     outcomes = dict.fromkeys(sorted(ids - {row.quarantine_id for row in taken.quarantined}), "superseded")
     return write_settled(lake, outcomes, now=now)
 
@@ -260,12 +258,8 @@ def _late(lake: Lake, fresh: ir.Table, contract: Contract, now: datetime) -> int
     if contract.source.late_after is None:
         return 0
     limit = (now - timedelta(days=contract.source.late_after)).replace(tzinfo=None)
-    return _count(lake, fresh.filter(fresh.occurred_at < ibis.timestamp(limit)))
+    return lake.engine.count(fresh.filter(fresh.occurred_at < ibis.timestamp(limit)))
 
 
 def _good(taken: Taken) -> int:
     return taken.rows - taken.duplicate - len(taken.quarantined)
-
-
-def _count(lake: Lake, table: ir.Table) -> int:
-    return int(str(lake.engine.value(table.count())))

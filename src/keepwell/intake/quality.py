@@ -32,14 +32,14 @@ def outliers(engine: Engine, facts: ir.Table, contract: Contract) -> int:
     if contract.facts.get("amount") is not Type.MONEY:
         return 0
     logs = facts.filter(facts.amount > 0).select(log=facts.amount.ln())
-    quartiles = engine.collect(
+    quartiles = engine.rows(
         logs.aggregate(count=logs.count(), low=logs.log.quantile(0.25), high=logs.log.quantile(0.75))
-    ).to_pylist()[0]
+    )[0]
     if quartiles["count"] < ROWS_FOR_QUARTILES:
         return 0
     reach = FAR_OUT * (quartiles["high"] - quartiles["low"])
     far = logs.filter((logs.log < quartiles["low"] - reach) | (logs.log > quartiles["high"] + reach))
-    return int(str(engine.value(far.count())))
+    return engine.count(far)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,21 @@ REASONS = {
 }
 """Every reason but a source's own rules, explained."""
 
-SCHEMA = pa.schema(
-    [
-        ("quarantine_id", pa.string()),
-        ("source", pa.string()),
-        ("input", pa.string()),
-        ("row", pa.int64()),
-        ("problems", pa.string()),
-        ("recorded_at", pa.timestamp("us")),
-    ]
-)
-SETTLED_SCHEMA = pa.schema(
-    [("quarantine_id", pa.string()), ("outcome", pa.string()), ("settled_at", pa.timestamp("us"))]
-)
+_TYPES: dict[str, pa.DataType] = {
+    "quarantine_id": pa.string(),
+    "source": pa.string(),
+    "input": pa.string(),
+    "row": pa.int64(),
+    "problems": pa.string(),
+    "recorded_at": pa.timestamp("us"),
+}
+SCHEMA = pa.schema(_TYPES)
+_SETTLED_TYPES: dict[str, pa.DataType] = {
+    "quarantine_id": pa.string(),
+    "outcome": pa.string(),
+    "settled_at": pa.timestamp("us"),
+}
+SETTLED_SCHEMA = pa.schema(_SETTLED_TYPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FOREVER = date(9999, 12, 31)
-_SCHEMA = pa.schema(
-    [
-        ("rate_currency", pa.string()),
-        ("rate_from", pa.date32()),
-        ("rate_to", pa.date32()),
-        ("rate", pa.float64()),
-    ]
-)
+_TYPES: dict[str, pa.DataType] = {
+    "rate_currency": pa.string(),
+    "rate_from": pa.date32(),
+    "rate_to": pa.date32(),
+    "rate": pa.float64(),
+}
+_SCHEMA = pa.schema(_TYPES)
 
 
 def rate_table(rates: Sequence[Rate]) -> pa.Table:

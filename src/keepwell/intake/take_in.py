@@ -132,11 +132,8 @@ class TakeIn:
 
     def _bad_rows(self, typed: ir.Table, staged: str) -> dict[int, list[str]]:
         """Row → problem codes; an empty list marks an exact duplicate of an earlier row."""
-        wrong = self.engine.collect(typed.filter(typed[PROBLEMS] != "").select(ROW, PROBLEMS))
-        bad = {
-            row: problems.rstrip(";").split(";")
-            for row, problems in zip(wrong[ROW].to_pylist(), wrong[PROBLEMS].to_pylist(), strict=True)
-        }
+        wrong = self.engine.rows(typed.filter(typed[PROBLEMS] != "").select(ROW, PROBLEMS))
+        bad: dict[int, list[str]] = {row[ROW]: row[PROBLEMS].rstrip(";").split(";") for row in wrong}
         if self.contract.source.key:
             same, other = duplicates_and_conflicts(self.engine, typed.filter(typed[PROBLEMS] == ""), staged)
             bad |= {row: [] for row in same} | {row: ["=same_key"] for row in other}
@@ -149,8 +146,8 @@ class TakeIn:
             return []
         numbers = pa.array(list(wrong), pa.int64())
         raw = table.filter(pc.is_in(table[ROW], numbers)).to_pylist()
-        known = self.engine.collect(typed.filter(typed[ROW].isin(list(wrong))).select(ROW, "party_key"))
-        parties = dict(zip(known[ROW].to_pylist(), known["party_key"].to_pylist(), strict=True))
+        known = self.engine.rows(typed.filter(typed[ROW].isin(list(wrong))).select(ROW, "party_key"))
+        parties = {row[ROW]: row["party_key"] for row in known}
         return [
             QuarantinedRow(
                 quarantine_id=self._id(row[ROW]),
@@ -193,7 +190,8 @@ class TakeIn:
             Problem(
                 f"more than {QUARANTINED_ROWS_MAX:,} rows are bad; most often: {worst}",
                 file=self.input_name,
-                hint=f"the definition of source `{self.contract.name}` does not seem to fit this file; nothing was taken in",
+                hint=f"the definition of source `{self.contract.name}` does not seem to fit this file; "
+                "nothing was taken in",
             )
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import ibis
@@ -52,7 +53,10 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _FULL_WIDTH = ("０１２３４５６７８９．，－（）％￥＋", "0123456789.,-()%¥+")
 _MANY = {"万": 10_000, "亿": 100_000_000, "千": 1_000}
-_AMOUNT = r"^(?:[¥$€£]|CNY|RMB|人民币)?\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?|-?\.[0-9]+)\s*([千万亿])?\s*(?:元|圆|块|CNY|RMB)?$"
+_AMOUNT = (
+    r"^(?:[¥$€£]|CNY|RMB|人民币)?\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?|-?\.[0-9]+)\s*([千万亿])?"
+    r"\s*(?:元|圆|块|CNY|RMB)?$"
+)
 _GROUPED = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$|^-?[0-9]+(\.[0-9]+)?$"
 
 
@@ -221,7 +225,7 @@ def _shifted(
     table = offsets(zone)
     branches = [
         (value >= ibis.timestamp(turn(start, before, after).replace(tzinfo=None)), after)  # type: ignore[attr-defined]
-        for (_, before), (start, after) in zip(table, table[1:], strict=False)
+        for (_, before), (start, after) in pairwise(table)
     ]
     seconds = [(condition, int(offset.total_seconds()) * sign) for condition, offset in reversed(branches)]
     first = int(table[0][1].total_seconds()) * sign

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import duckdb
@@ -110,11 +110,24 @@ class Engine:
     def collect(self, expression: ir.Table) -> pa.Table:
         """The answer as an Arrow table. The caller bounds its size."""
         with self._errors():
-            return self._connection.sql(self._sql(expression)).to_arrow_table()
+            table: pa.Table = self._connection.sql(self._sql(expression)).to_arrow_table()
+            return table
 
-    def value(self, expression: ir.Scalar) -> object:
+    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """The rows as Python values, for small answers."""
+        return self.collect(expression).to_pylist()
+
+    def values(self, column: ir.Value) -> list[Any]:
+        """The values of one column as Python values, for small answers."""
+        return [value for (value,) in self._run(self._sql(column.as_table()))]
+
+    def count(self, table: ir.Table) -> int:
+        """How many rows a table has."""
+        return int(self._run(self._sql(table.count().as_table()))[0][0])
+
+    def value(self, expression: ir.Scalar) -> Any:  # noqa: ANN401 - of whatever type the expression has
         """The single value of a scalar expression, as a Python object."""
-        return self._run(self._ibis.compile(expression))[0][0]
+        return self._run(self._sql(expression.as_table()))[0][0]
 
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write one Parquet file durably. A crash leaves at most an unlisted file, which collection removes."""
@@ -153,9 +166,10 @@ class Engine:
         sync_file(path)
 
     def _sql(self, expression: ir.Table) -> str:
-        return self._ibis.compile(expression)
+        sql: str = self._ibis.compile(expression)
+        return sql
 
-    def _run(self, sql: str) -> list[tuple[object, ...]]:
+    def _run(self, sql: str) -> list[tuple[Any, ...]]:
         with self._errors():
             return self._connection.execute(sql).fetchall()
 

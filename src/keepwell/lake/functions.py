@@ -9,7 +9,6 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-
 MACROS = ("CREATE OR REPLACE TEMP MACRO stable_hash(text) AS (md5_number(text) >> 65)::BIGINT",)
 """Run on every new connection: what DuckDB is quick at only in this form."""
 

@@ -66,7 +66,9 @@ def bucket_of(party_key: ir.StringValue) -> ir.IntegerValue:
 
 def bucket_of_text(party_key: str) -> int:
     """:func:`bucket_of` for one key, outside the engine."""
-    return (int.from_bytes(md5(party_key.encode(), usedforsecurity=False).digest()[8:], "little") >> 1) % BUCKETS
+    return (
+        int.from_bytes(md5(party_key.encode(), usedforsecurity=False).digest()[8:], "little") >> 1
+    ) % BUCKETS
 
 
 class Lake:
@@ -117,8 +119,8 @@ class Lake:
             self.engine.write(rows, self.folder / path)
             return (DataFile(path=path.as_posix(), rows=row_count),)
         bucketed = rows.mutate(bucket=bucket_of(rows.party_key))
-        counts = self.engine.collect(bucketed.group_by("bucket").agg(rows=bucketed.count()))
-        rows_in = dict(zip(counts["bucket"].to_pylist(), counts["rows"].to_pylist(), strict=True))
+        counts = self.engine.rows(bucketed.group_by("bucket").agg(rows=bucketed.count()))
+        rows_in = {row["bucket"]: row["rows"] for row in counts}
         written = self.engine.write_buckets(bucketed, self.folder / folder / uuid4().hex, by="bucket")
         return tuple(
             DataFile(path=path.relative_to(self.folder).as_posix(), rows=rows_in[bucket], bucket=bucket)

@@ -140,5 +140,3 @@ def _address(place: Place, origin: SqlFrom) -> str:
     raise InputRefused(
         f"the environment variable {name} is not set", hint=f"set {name} to the address of the database"
     )
-
-

@@ -77,10 +77,8 @@ def forget_if_redefined(place: Place, contract: Contract) -> None:
     if state is None or state.definition in ("", definition_of(place, contract)):
         return
     still_open = open_rows(place.lake, manifest)
-    mine = place.lake.engine.collect(
-        still_open.filter(still_open.source == contract.name).select("quarantine_id")
-    )
-    outcomes = dict.fromkeys(mine["quarantine_id"].to_pylist(), "superseded")
+    mine = still_open.filter(still_open.source == contract.name)
+    outcomes = dict.fromkeys(place.lake.engine.values(mine.quarantine_id), "superseded")
     rest = {name: known for name, known in manifest.sources.items() if name != contract.name}
     settled = manifest.settled + write_settled(place.lake, outcomes, now=place.now)
     place.lake.publish(
@@ -93,5 +91,3 @@ def forget_if_redefined(place: Place, contract: Contract) -> None:
 def _defined(manifest: Manifest, name: str, definition: str) -> Manifest:
     state: SourceState = manifest.sources[name].model_copy(update={"definition": definition})
     return manifest.model_copy(update={"sources": {**manifest.sources, name: state}})
-
-

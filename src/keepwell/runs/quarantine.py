@@ -61,7 +61,9 @@ class Replayed:
     still_bad: Mapping[str, tuple[RowProblem, ...]]
 
 
-def waiting_rows(place: Place, *, source: str | None = None, limit: int = 50, after: int = 0) -> list[Waiting]:
+def waiting_rows(
+    place: Place, *, source: str | None = None, limit: int = 50, after: int = 0
+) -> list[Waiting]:
     """Rows in quarantine, by source, input and row."""
     rows = open_rows(place.lake, place.lake.current())
     if source is not None:
@@ -69,7 +71,7 @@ def waiting_rows(place: Place, *, source: str | None = None, limit: int = 50, af
     page = rows.order_by("source", "input", "row").limit(min(limit, ROWS_AT_ONCE_MAX), offset=after)
     return [
         Waiting(row[ID], row[SOURCE], row["input"], row["row"], problems_from_json(row[PROBLEMS]))
-        for row in place.lake.engine.collect(page).to_pylist()
+        for row in place.lake.engine.rows(page)
     ]
 
 
@@ -112,10 +114,13 @@ def mend(place: Place, quarantine_id: str, changes: Mapping[str, str]) -> Replay
             hint="mend the line in its file, or write all columns anew in an exported file and replay that",
         )
     contract = contract_of(place.plan, row.source)
-    known = {contract.column(name) for name in contract.source.columns if not contract.source.columns[name].value}
+    known = {
+        contract.column(name) for name in contract.source.columns if not contract.source.columns[name].value
+    }
     if unknown := sorted(set(changes) - known - set(values)):
         raise InputRefused(
-            f"{row.source} has no column {', '.join(unknown)}", hint=f"its columns are {', '.join(sorted(values))}"
+            f"{row.source} has no column {', '.join(unknown)}",
+            hint=f"its columns are {', '.join(sorted(values))}",
         )
     return _replay(place, {row.source: {quarantine_id: {**values, **changes}}})
 
@@ -129,7 +134,12 @@ def replay(place: Place, path: Path) -> Replayed:
         reader = csv.DictReader(file)
         if ID not in (reader.fieldnames or ()):
             raise InputRefused(
-                Problem(f"there is no column {ID}", file=str(path), line=1, hint="export the rows first, then mend that file")
+                Problem(
+                    f"there is no column {ID}",
+                    file=str(path),
+                    line=1,
+                    hint="export the rows first, then mend that file",
+                )
             )
         for values in reader:
             identifier = values.pop(ID)
@@ -137,7 +147,12 @@ def replay(place: Place, path: Path) -> Replayed:
             values.pop("whole_row", None)
             if identifier not in waiting:
                 problems.append(
-                    Problem("this row is not in quarantine", file=str(path), line=reader.line_num, field=identifier)
+                    Problem(
+                        "this row is not in quarantine",
+                        file=str(path),
+                        line=reader.line_num,
+                        field=identifier,
+                    )
                 )
                 continue
             mended[waiting[identifier].source][identifier] = {
@@ -219,11 +234,11 @@ def _replay_source(
 
 def _chunk(contract: Contract, rows: Mapping[str, Mapping[str, str | None]]) -> Chunk:
     names = {
-        contract.column(name): None for name, mapped in contract.source.columns.items() if mapped.value is None
+        contract.column(name): None
+        for name, mapped in contract.source.columns.items()
+        if mapped.value is None
     }
-    columns = {
-        name: pa.array([values.get(name) for values in rows.values()], pa.string()) for name in names
-    }
+    columns = {name: pa.array([values.get(name) for values in rows.values()], pa.string()) for name in names}
     numbers = pa.array([number_of_id(identifier) for identifier in rows], pa.int64())
     return Chunk(pa.table({**columns, ROW: numbers}))
 
@@ -238,8 +253,10 @@ def _original(place: Place, quarantine_id: str) -> dict[str, str | None]:
 
 def _find(place: Place, quarantine_id: str) -> Waiting:
     rows = open_rows(place.lake, place.lake.current())
-    found = place.lake.engine.collect(rows.filter(rows.quarantine_id == quarantine_id)).to_pylist()
+    found = place.lake.engine.rows(rows.filter(rows.quarantine_id == quarantine_id))
     if not found:
-        raise NotFound(f"there is no row {quarantine_id} in quarantine", hint="see `keepwell quarantine list`")
+        raise NotFound(
+            f"there is no row {quarantine_id} in quarantine", hint="see `keepwell quarantine list`"
+        )
     row = found[0]
     return Waiting(row[ID], row[SOURCE], row["input"], row["row"], problems_from_json(row[PROBLEMS]))

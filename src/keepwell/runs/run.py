@@ -73,7 +73,7 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         run_id=run_id,
         lake_version=manifest.version,
         plan_version=place.plan_version,
-        customers=int(str(place.lake.engine.value(customers.count()))),
+        customers=place.lake.engine.count(customers),
     )
     place.snapshots.publish(info)
     return info, True

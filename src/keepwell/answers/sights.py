@@ -1,0 +1,115 @@
+"""Open snapshots for a process that answers many requests at once, and goes on to the new one after each run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from keepwell.answers.sight import Sight
+from keepwell.catalog.load import load
+from keepwell.catalog.plan import Plan
+from keepwell.customers.keys import KeyStore
+from keepwell.lake.lake import Lake
+from keepwell.lake.snapshot import Snapshot, Snapshots
+from keepwell.publishing.queries import current, version
+from keepwell.store.engine import Store
+
+
+@dataclass(slots=True)
+class _Open:
+    """An open snapshot with the plan it was made from; closed when superseded and no request uses it."""
+
+    plan: Plan
+    snapshot: Snapshot
+    users: int = 0
+    superseded: bool = False
+
+
+@dataclass
+class Sights:
+    """Lends out sights. Safe to share between threads; each sight belongs to the one that asked for it."""
+
+    snapshots: Snapshots
+    store: Store
+    keys: KeyStore
+    open_lake: Callable[[], Lake]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: _Open | None = None
+    _lake: Lake | None = None
+    _plan: tuple[int, Plan] | None = None
+
+    @contextmanager
+    def sight(self) -> Iterator[Sight]:
+        """The current snapshot, with the plan it was made from. Raises NotFound before the first run."""
+        opened = self._take()
+        try:
+            snapshot = opened.snapshot.cursor()
+            try:
+                with self.lake() as lake:
+                    yield Sight(
+                        plan=opened.plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys
+                    )
+            finally:
+                snapshot.close()
+        finally:
+            self._give_back(opened)
+
+    @contextmanager
+    def lake(self) -> Iterator[Lake]:
+        """The lake, with a cursor of its own."""
+        with self._lock:
+            if self._lake is None:
+                self._lake = self.open_lake()
+            lake = Lake(self._lake.folder, self._lake.engine.cursor())
+        try:
+            yield lake
+        finally:
+            lake.engine.close()
+
+    def published(self) -> tuple[int, Plan] | None:
+        """The published plan and its number, read again when another is published; None before the first."""
+        with self.store.read() as session:
+            newest = current(session)
+        if newest is None:
+            return None
+        if self._plan is None or self._plan[0] != newest.number:
+            self._plan = (newest.number, load(newest.files))
+        return self._plan
+
+    def close(self) -> None:
+        """Let go of all files. No sight may be in use."""
+        with self._lock:
+            if self._open is not None:
+                self._open.snapshot.close()
+            if self._lake is not None:
+                self._lake.engine.close()
+            self._open = self._lake = None
+
+    def _take(self) -> _Open:
+        info = self.snapshots.current()
+        with self._lock:
+            if self._open is None or self._open.snapshot.info != info:
+                self._open = self._following(self._open)
+            self._open.users += 1
+            return self._open
+
+    def _following(self, before: _Open | None) -> _Open:
+        snapshot = self.snapshots.open()
+        if before is not None and before.snapshot.info.plan_version == snapshot.info.plan_version:
+            plan = before.plan
+        else:
+            with self.store.read() as session:
+                plan = load(version(session, snapshot.info.plan_version).files)
+        if before is not None:
+            before.superseded = True
+            if before.users == 0:
+                before.snapshot.close()
+        return _Open(plan, snapshot)
+
+    def _give_back(self, opened: _Open) -> None:
+        with self._lock:
+            opened.users -= 1
+            if opened.superseded and opened.users == 0:
+                opened.snapshot.close()
