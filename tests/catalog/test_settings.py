@@ -130,6 +130,13 @@ def test_addresses_that_are_well(url: str) -> None:
     assert settings.store.url == url
 
 
+@pytest.mark.parametrize("zone", ["Asia/Beijing", "Asia/Bejing", "Beijing", "UTC+8"])
+def test_what_china_calls_its_zone(zone: str) -> None:
+    assert wrong(SETTINGS.replace("Asia/Shanghai", zone)) == [
+        f"keepwell.toml:3: time_zone: there is no time zone `{zone}`; did you mean `Asia/Shanghai`?"
+    ]
+
+
 def test_every_key_is_described() -> None:
     schema = Settings.model_json_schema()
     shapes = [schema, *schema["$defs"].values()]

@@ -136,7 +136,14 @@ def _check_derived_fields(checking: Checking) -> None:
         findings.add(derived[way[0]].problem(what, hint="one of them must do without the next"))
         findings.broken |= set(way)
         within |= {name: [] for name in way}
-    order = list(TopologicalSorter(within).static_order())
+    # Fields that use a name which does not exist come last, when all names are there to suggest from.
+    ill = {
+        name
+        for name, used in uses_of.items()
+        if used - {*checking.owners, *findings.broken, CUSTOMER_ID.name}
+    }
+    findings.broken |= ill
+    order = sorted(TopologicalSorter(within).static_order(), key=lambda name: name in ill)
     for name in order:
         entry = derived[name]
         _put_to_sleep(checking, entry, uses_of[name])

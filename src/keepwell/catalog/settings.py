@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -20,11 +21,13 @@ from keepwell.catalog.files import SETTINGS_FILE as FILE
 from keepwell.catalog.shapes import shape_problems
 from keepwell.core.errors import Problem
 from keepwell.core.money import Currency
-from keepwell.core.nearest import did_you_mean
+from keepwell.core.nearest import nearest
 
 FORMAT = 1
 OTHER_CODES = {"RMB": "CNY", "CNH": "CNY", "YUAN": "CNY"}
 """What people write, and the ISO code."""
+OTHER_ZONES = dict.fromkeys(("Asia/Beijing", "Beijing", "China", "CST", "UTC+8", "GMT+8"), "Asia/Shanghai")
+"""What people write, and the IANA zone."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -161,7 +164,7 @@ def check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        hint = did_you_mean(name, available_timezones()) or "write a name such as `Asia/Shanghai`"
+        hint = _meant(name, available_timezones(), OTHER_ZONES) or "write a name such as `Asia/Shanghai`"
         raise ValueError(f"there is no time zone `{name}`; {hint}") from None
 
 
@@ -174,9 +177,13 @@ def check_currency(code: str) -> None:
             for code, _, end, is_tender in history
             if is_tender and end is None
         }
-        meant = OTHER_CODES.get(code.upper())
-        hint = did_you_mean(meant or code.upper(), sorted(in_use)) or "write three capitals such as `CNY`"
+        hint = _meant(code.upper(), in_use, OTHER_CODES) or "write three capitals such as `CNY`"
         raise ValueError(f"there is no currency `{code}`; {hint}")
+
+
+def _meant(name: str, known: Iterable[str], others: Mapping[str, str]) -> str | None:
+    found = nearest(name, sorted({*known, *others}))
+    return f"did you mean `{others.get(found, found)}`?" if found else None
 
 
 def read_settings(text: str) -> tuple[Settings | None, list[Problem]]:
