@@ -32,4 +32,4 @@ class Currency:
     @property
     def minor_per_major(self) -> int:
         """Minor units in one major unit: 100 for CNY."""
-        return 10**self.exponent
+        return int(10**self.exponent)

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from keepwell.customers.keys import KeyStore
-from keepwell.customers.originals import Original, keep_originals
+from keepwell.customers.originals import Original, drop_originals, keep_originals
 from keepwell.customers.search import Kind
 from keepwell.customers.vault import Person, keep_persons
 from keepwell.intake.contract import Contract
@@ -30,7 +30,7 @@ def keep_personal(store: Store, keys: KeyStore, contract: Contract, taken: Taken
         persons = [Person(key, values, now) for key, values in rows if values]
         with store.write() as session:
             keep_persons(session, keys, persons, kinds=kinds, now=now)
-    keep_rows(store, keys, taken.quarantined, input_id=taken.staged, now=now)
+    keep_rows(store, keys, taken.quarantined, input_id=contract.name, now=now)
     texts = [
         Original(text_id(contract.name, key), party, values) for key, party, values in taken.free_texts()
     ]
@@ -43,6 +43,13 @@ def keep_rows(
     """Seal quarantined rows as they came."""
     originals = [Original(row.quarantine_id, row.party_key, row.original) for row in rows]
     _keep(store, keys, originals, input_id=input_id, now=now)
+
+
+def forget_originals(store: Store, quarantine_ids: Sequence[str]) -> None:
+    """Drop the originals of rows that left the quarantine."""
+    for start in range(0, len(quarantine_ids), ORIGINALS_PER_TRANSACTION):
+        with store.write() as session:
+            drop_originals(session, quarantine_ids[start : start + ORIGINALS_PER_TRANSACTION])
 
 
 def text_id(source: str, key: str) -> str:

@@ -1,19 +1,19 @@
-"""The good rows of an input against what the lake holds already: new, corrected, unchanged or outdated.
+"""The good rows of an input into the next version of the lake: facts, customers, quarantine, the input itself.
 
-Corrections are settled here, when writing: a file that holds an old body is written anew without it, so that
-reading is reading and nothing else. The next version of the lake lists all of it, or none.
+The version lists all of it, or is never published and none of it counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
 
 from keepwell.intake.contract import Contract
+from keepwell.intake.known import Known, without_dead
 from keepwell.intake.quality import outliers
 from keepwell.intake.quarantine import id_of_number, open_rows, reasons_of, write_quarantine, write_settled
 from keepwell.intake.readers import ROW
@@ -43,223 +43,141 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The version of the lake with an input in it, not yet pointed to, and what became of its rows."""
+    """The next version of the lake, not yet pointed to. ``gone`` are quarantine ids that leave the quarantine."""
 
     manifest: Manifest
     counts: Counts
-
-
-def with_input(
-    lake: Lake, manifest: Manifest, contract: Contract, taken: Taken, content: Content, *, now: datetime
-) -> Published:
-    """Write the files of an input and list them after those of ``manifest``; the caller publishes."""
-    state = manifest.sources.get(contract.name) or SourceState(definition="", columns=contract.columns)
-    staged_rows = lake.engine.staged(taken.staged)
-    rows = lake.engine.stage(_with_final_keys(staged_rows, contract, now, replayed=content.replayed))
-    staged = lake.engine.count(rows)
-    known = _Known.of(lake, state, rows)
-    fresh = lake.engine.stage(known.without(rows))
-    kept = _without_dead(lake, state, known)
-    fresh_count = lake.engine.count(fresh)
-    counts = Counts(
-        rows=taken.rows,
-        new=fresh_count - known.corrected,
-        corrected=known.corrected,
-        unchanged=known.unchanged,
-        outdated=known.outdated + _good(taken) - staged,
-        duplicate=taken.duplicate,
-        quarantined=len(taken.quarantined),
-        anonymous=lake.engine.count(fresh.filter(fresh.party_key.isnull())),
-        late=_late(lake, fresh, contract, now),
-        outlier=outliers(lake.engine, fresh, contract),
-        key_errors=taken.key_errors,
-    )
-    files = lake.write(
-        fresh.select(*fact_schema(contract.columns).names),
-        f"facts/{contract.name}",
-        row_count=fresh_count,
-        by_party=True,
-    )
-    following = manifest.model_copy(
-        update={
-            "sources": {
-                **manifest.sources,
-                contract.name: _state_after(
-                    lake, state, contract, content, counts, taken, kept + files, fresh, now
-                ),
-            },
-            "customers": manifest.customers + _new_customers(lake, manifest, fresh),
-            "quarantine": manifest.quarantine
-            + write_quarantine(lake, contract.name, content.name, taken.quarantined, now=now),
-            "settled": manifest.settled + _settled(lake, manifest, contract, content, taken, now),
-        }
-    )
-    lake.engine.drop(taken.staged, rows.get_name(), fresh.get_name())
-    return Published(following, counts)
-
-
-def _with_final_keys(rows: ir.Table, contract: Contract, now: datetime, *, replayed: bool) -> ir.Table:
-    """Keys told apart where the source has none; only the latest revision of each key where it has those."""
-    if not contract.source.key:
-        among_equals = ibis.row_number().over(group_by=rows.body_hash, order_by=rows[ROW])
-        number = "q" + rows[ROW].cast("string") if replayed else among_equals.cast("string")
-        rows = rows.mutate(key=rows.key + "#" + number)
-        rows = rows.mutate(key_hash=stable_hash(rows.key))
-    elif contract.source.revision:
-        latest = ibis.row_number().over(group_by=rows.key, order_by=[rows.revision.desc(), rows[ROW].desc()])
-        rows = rows.mutate(place=latest).filter(ibis._.place == 0).drop("place")
-    return rows.mutate(recorded_at=ibis.timestamp(now.replace(tzinfo=None)))
+    gone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """Rows whose key the lake holds. ``settled`` are not written again; ``dead`` old bodies are to go."""
+class Publication:
+    """An input on its way into the lake. ``manifest`` is the version it is added to."""
 
-    unchanged: int = 0
-    corrected: int = 0
-    outdated: int = 0
-    settled: ir.Table | None = None
-    dead: ir.Table | None = None
-    dead_files: tuple[str, ...] = ()
+    lake: Lake
+    manifest: Manifest
+    contract: Contract
+    definition: str
+    taken: Taken
+    content: Content
+    now: datetime
 
-    @staticmethod
-    def of(lake: Lake, state: SourceState, rows: ir.Table) -> _Known:
-        if not state.files:
-            return _Known()
-        held = lake.facts(state, with_file=True)
-        incoming = rows.select(ROW, "key", "key_hash", "body_hash", "revision")
-        hits = lake.engine.stage(
-            incoming.inner_join(
-                held.select("key_hash", "filename", old_body=held.body_hash, old_revision=held.revision),
-                "key_hash",
-            )
+    def write(self) -> Published:
+        """Write the files of the next version; the caller publishes it."""
+        engine, name = self.lake.engine, self.contract.name
+        rows = engine.stage(self._with_final_keys(engine.staged(self.taken.staged)))
+        known = Known.of(self.lake, self._state, rows)
+        fresh = engine.stage(known.without(rows))
+        counts = self._counts(known, fresh, staged=engine.count(rows))
+        files = without_dead(self.lake, self._state, known) + self.lake.write(
+            fresh.select(*fact_schema(self.contract.columns).names),
+            f"facts/{name}",
+            row_count=counts.new + counts.corrected,
+            by_party=True,
         )
-        same = hits.filter(hits.body_hash == hits.old_body)
-        other = hits.filter(hits.body_hash != hits.old_body)
-        unchanged = lake.engine.count(same)
-        if lake.engine.count(other) == 0:
-            return _Known(unchanged=unchanged, settled=same.select(ROW))
-        files = lake.engine.values(other.select("filename").distinct().filename)
-        return _Known._with_corrections(lake, state, same, other, unchanged, files)
-
-    @staticmethod
-    def _with_corrections(
-        lake: Lake, state: SourceState, same: ir.Table, other: ir.Table, unchanged: int, files: list[str]
-    ) -> _Known:
-        # Equal hashes of different keys are possible; only here does that matter, so only here keys are compared.
-        touched = [file for file in state.files if str(lake.folder / file.path) in set(files)]
-        held = lake.read(touched, fact_schema(state.columns)).select("key", "key_hash")
-        truly = lake.engine.stage(other.semi_join(held, ["key", "key_hash"]))
-        is_old = (truly.revision < truly.old_revision).fill_null(False)  # noqa: FBT003
-        outdated, newer = truly.filter(is_old), truly.filter(~is_old)
-        return replace(
-            _Known(unchanged=unchanged),
-            corrected=lake.engine.count(newer),
-            outdated=lake.engine.count(outdated),
-            settled=ibis.union(same.select(ROW), outdated.select(ROW)),
-            dead=newer.select("key", "key_hash"),
-            dead_files=tuple(sorted(lake.engine.values(newer.select("filename").distinct().filename))),
-        )
-
-    def without(self, rows: ir.Table) -> ir.Table:
-        """Rows still to be written."""
-        return rows if self.settled is None else rows.anti_join(self.settled, ROW)
-
-
-def _without_dead(lake: Lake, state: SourceState, known: _Known) -> tuple[DataFile, ...]:
-    """The source's files, those with an old body in them written anew without it."""
-    kept: list[DataFile] = []
-    for file in state.files:
-        if known.dead is None or str(lake.folder / file.path) not in known.dead_files:
-            kept.append(file)
-            continue
-        rest = lake.engine.stage(
-            lake.read([file], fact_schema(state.columns)).anti_join(known.dead, ["key", "key_hash"])
-        )
-        count = lake.engine.count(rest)
-        rewritten = lake.write(rest, f"facts/{file.path.split('/')[1]}", row_count=count)
-        kept += [written.model_copy(update={"bucket": file.bucket}) for written in rewritten]
-        lake.engine.drop(rest.get_name())
-    return tuple(kept)
-
-
-def _new_customers(lake: Lake, manifest: Manifest, fresh: ir.Table) -> tuple[DataFile, ...]:
-    """A customer for each party key seen for the first time. The id follows from the key, so a rerun agrees."""
-    parties = fresh.filter(fresh.party_key.notnull()).select("party_key").distinct()
-    if manifest.customers:
-        parties = parties.anti_join(lake.customers(manifest), "party_key")
-    made = lake.engine.stage(parties.mutate(customer_id="c" + parties.party_key.hexdigest("md5").left(15)))
-    files = lake.write(made, "customers", row_count=lake.engine.count(made))
-    lake.engine.drop(made.get_name())
-    return files
-
-
-def _settled(
-    lake: Lake, manifest: Manifest, contract: Contract, content: Content, taken: Taken, now: datetime
-) -> tuple[DataFile, ...]:
-    """Rows that leave the quarantine: replayed ones, and those of an earlier content of the same file.
-
-    A file's new content speaks for itself.
-    """
-    if content.replayed:
-        good = lake.engine.values(lake.engine.staged(taken.staged)[ROW])
-        return write_settled(lake, dict.fromkeys(map(id_of_number, good), "replayed"), now=now)
-    state = manifest.sources.get(contract.name)
-    if content.adds_up or state is None or all(known.name != content.name for known in state.inputs):
-        return ()
-    still_open = open_rows(lake, manifest)
-    mine = still_open.filter((still_open.source == contract.name) & (still_open.input == content.name))
-    ids = set(lake.engine.values(mine.quarantine_id))
-    outcomes = dict.fromkeys(sorted(ids - {row.quarantine_id for row in taken.quarantined}), "superseded")
-    return write_settled(lake, outcomes, now=now)
-
-
-def _state_after(  # noqa: PLR0913
-    lake: Lake,
-    state: SourceState,
-    contract: Contract,
-    content: Content,
-    counts: Counts,
-    taken: Taken,
-    files: tuple[DataFile, ...],
-    fresh: ir.Table,
-    now: datetime,
-) -> SourceState:
-    before = {known.name: known for known in state.inputs}
-    reasons: Mapping[str, int] = reasons_of(taken.quarantined)
-    if content.adds_up and (earlier := before.get(content.name)):
-        counts = earlier.counts + counts
-        reasons = {
-            code: earlier.reasons.get(code, 0) + reasons.get(code, 0)
-            for code in {**earlier.reasons, **reasons}
+        gone = self._leaving_quarantine()
+        following = {
+            "sources": {**self.manifest.sources, name: self._state_after(counts, files, fresh)},
+            "customers": self.manifest.customers + self._new_customers(fresh),
+            "quarantine": self.manifest.quarantine
+            + write_quarantine(self.lake, name, self.content.name, self.taken.quarantined, now=self.now),
+            "settled": self.manifest.settled + write_settled(self.lake, gone, now=self.now),
         }
-    taken_in = Input(
-        name=content.name,
-        sha256=content.sha256,
-        size=content.size,
-        modified_ns=content.modified_ns,
-        taken_at=now,
-        counts=counts,
-        reasons=dict(reasons),
-    )
-    last = lake.engine.value(fresh.occurred_at.max())
-    latest = max((t for t in (state.last_fact_at, last) if isinstance(t, datetime)), default=None)
-    return SourceState(
-        definition=state.definition,
-        columns=contract.columns,
-        files=files,
-        inputs=(*(known for name, known in before.items() if name != content.name), taken_in),
-        watermark=content.watermark or state.watermark,
-        last_fact_at=latest,
-    )
+        engine.drop(self.taken.staged, rows.get_name(), fresh.get_name())
+        return Published(self.manifest.model_copy(update=following), counts, tuple(gone))
 
+    @property
+    def _state(self) -> SourceState:
+        """What the lake holds of the source before this input."""
+        empty = SourceState(definition=self.definition, columns=self.contract.columns)
+        return self.manifest.sources.get(self.contract.name, empty)
 
-def _late(lake: Lake, fresh: ir.Table, contract: Contract, now: datetime) -> int:
-    if contract.source.late_after is None:
-        return 0
-    limit = (now - timedelta(days=contract.source.late_after)).replace(tzinfo=None)
-    return lake.engine.count(fresh.filter(fresh.occurred_at < ibis.timestamp(limit)))
+    def _with_final_keys(self, rows: ir.Table) -> ir.Table:
+        """Keys told apart where the source has none; of each key only the latest revision, where it has those."""
+        source = self.contract.source
+        if not source.key:
+            among_equals = ibis.row_number().over(group_by=rows.body_hash, order_by=rows[ROW]).cast("string")
+            number = "q" + rows[ROW].cast("string") if self.content.replayed else among_equals
+            rows = rows.mutate(key=rows.key + "#" + number)
+            rows = rows.mutate(key_hash=stable_hash(rows.key))
+        elif source.revision:
+            latest_first = [rows.revision.desc(), rows[ROW].desc()]
+            rows = rows.mutate(place=ibis.row_number().over(group_by=rows.key, order_by=latest_first))
+            rows = rows.filter(rows.place == 0).drop("place")
+        return rows.mutate(recorded_at=ibis.timestamp(self.now.replace(tzinfo=None)))
 
+    def _counts(self, known: Known, fresh: ir.Table, *, staged: int) -> Counts:
+        engine, taken = self.lake.engine, self.taken
+        older_in_file = taken.rows - taken.duplicate - len(taken.quarantined) - staged
+        return Counts(
+            rows=taken.rows,
+            new=engine.count(fresh) - known.corrected,
+            corrected=known.corrected,
+            unchanged=known.unchanged,
+            outdated=known.outdated + older_in_file,
+            duplicate=taken.duplicate,
+            quarantined=len(taken.quarantined),
+            anonymous=engine.count(fresh.filter(fresh.party_key.isnull())),
+            late=self._late(fresh),
+            outlier=outliers(engine, fresh, self.contract),
+            key_errors=taken.key_errors,
+        )
 
-def _good(taken: Taken) -> int:
-    return taken.rows - taken.duplicate - len(taken.quarantined)
+    def _late(self, fresh: ir.Table) -> int:
+        if self.contract.source.late_after is None:
+            return 0
+        limit = self.now - timedelta(days=self.contract.source.late_after)
+        late = fresh.occurred_at < ibis.timestamp(limit.replace(tzinfo=None))
+        return self.lake.engine.count(fresh.filter(late))
+
+    def _new_customers(self, fresh: ir.Table) -> tuple[DataFile, ...]:
+        """A customer for each party key seen for the first time; the id follows from the key, so a rerun agrees."""
+        parties = fresh.filter(fresh.party_key.notnull()).select("party_key").distinct()
+        if self.manifest.customers:
+            parties = parties.anti_join(self.lake.customers(self.manifest), "party_key")
+        customer_id = "c" + parties.party_key.hexdigest("md5").left(15)
+        made = self.lake.engine.stage(parties.mutate(customer_id=customer_id))
+        files = self.lake.write(made, "customers", row_count=self.lake.engine.count(made))
+        self.lake.engine.drop(made.get_name())
+        return files
+
+    def _leaving_quarantine(self) -> dict[str, str]:
+        """Quarantine id → why: replayed rows, and those of an earlier content of the same file.
+
+        A file's new content speaks for itself.
+        """
+        engine, content = self.lake.engine, self.content
+        if content.replayed:
+            good = engine.values(engine.staged(self.taken.staged)[ROW])
+            return dict.fromkeys(map(id_of_number, good), "replayed")
+        if content.adds_up or all(known.name != content.name for known in self._state.inputs):
+            return {}
+        waiting = open_rows(self.lake, self.manifest)
+        mine = waiting.filter((waiting.source == self.contract.name) & (waiting.input == content.name))
+        still_bad = {row.quarantine_id for row in self.taken.quarantined}
+        return dict.fromkeys(sorted(set(engine.values(mine.quarantine_id)) - still_bad), "superseded")
+
+    def _state_after(self, counts: Counts, files: tuple[DataFile, ...], fresh: ir.Table) -> SourceState:
+        before = {known.name: known for known in self._state.inputs}
+        reasons = Counter(reasons_of(self.taken.quarantined))
+        if self.content.adds_up and (earlier := before.get(self.content.name)):
+            counts += earlier.counts
+            reasons.update(earlier.reasons)
+        this = Input(
+            name=self.content.name,
+            sha256=self.content.sha256,
+            size=self.content.size,
+            modified_ns=self.content.modified_ns,
+            taken_at=self.now,
+            counts=counts,
+            reasons=dict(reasons.most_common()),
+        )
+        last = self.lake.engine.value(fresh.occurred_at.max())
+        return SourceState(
+            definition=self.definition,
+            columns=self.contract.columns,
+            files=files,
+            inputs=(*(known for name, known in before.items() if name != self.content.name), this),
+            watermark=self.content.watermark or self._state.watermark,
+            last_fact_at=max((at for at in (self._state.last_fact_at, last) if at), default=None),
+        )

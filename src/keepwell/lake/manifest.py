@@ -92,7 +92,7 @@ class SourceState(_Part):
 class Manifest(_Part):
     """One version of the lake."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     version: int = 0
     written_at: datetime | None = None
     cause: str = ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from keepwell.core.errors import InputRefused, Problem
-from keepwell.exchange.into_vault import keep_personal
+from keepwell.exchange.into_vault import forget_originals, keep_personal
 from keepwell.intake.contract import Contract, contract_of
-from keepwell.intake.publish import with_input
+from keepwell.intake.publish import Publication
 from keepwell.intake.quarantine import open_rows, write_settled
 from keepwell.intake.take_in import TakeIn
-from keepwell.lake.manifest import Counts, Manifest, SourceState
+from keepwell.lake.manifest import Counts
 from keepwell.runs.inputs import Waiting, definition_of, open_input, waiting, with_watermark
 from keepwell.runs.place import Place, Progress
 
@@ -59,22 +59,35 @@ def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:
         taken = take_in.run(reader.chunks())
         content = with_watermark(one.content, reader)
     keep_personal(place.store, place.keys, contract, taken, now=place.now)
-    published = with_input(place.lake, place.lake.current(), contract, taken, content, now=place.now)
-    if published.counts.accounted != published.counts.rows:
-        raise AssertionError(f"rows of {one.name} are not all accounted for: {published.counts}")
-    place.lake.publish(
-        _defined(published.manifest, contract.name, definition_of(place, contract)),
-        cause=f"input {contract.name}: {one.name}",
+    publication = Publication(
+        lake=place.lake,
+        manifest=place.lake.current(),
+        contract=contract,
+        definition=definition_of(place, contract),
+        taken=taken,
+        content=content,
         now=place.now,
     )
-    return TakenInput(contract.name, one.name, published.counts)
+    counts = publish(place, publication, cause=f"input {contract.name}: {one.name}")
+    return TakenInput(contract.name, one.name, counts)
+
+
+def publish(place: Place, publication: Publication, *, cause: str) -> Counts:
+    """Write an input's files and make the version that lists them the current one."""
+    published = publication.write()
+    counts = published.counts
+    if counts.accounted != counts.rows:
+        raise AssertionError(f"rows of {publication.content.name} are not all accounted for: {counts}")
+    place.lake.publish(published.manifest, cause=cause, now=place.now)
+    forget_originals(place.store, published.gone)
+    return counts
 
 
 def forget_if_redefined(place: Place, contract: Contract) -> None:
     """Start a source anew when its definition changed: its files are read again, its quarantine is emptied."""
     manifest = place.lake.current()
     state = manifest.sources.get(contract.name)
-    if state is None or state.definition in ("", definition_of(place, contract)):
+    if state is None or state.definition == definition_of(place, contract):
         return
     still_open = open_rows(place.lake, manifest)
     mine = still_open.filter(still_open.source == contract.name)
@@ -86,8 +99,4 @@ def forget_if_redefined(place: Place, contract: Contract) -> None:
         cause=f"source {contract.name} was redefined",
         now=place.now,
     )
-
-
-def _defined(manifest: Manifest, name: str, definition: str) -> Manifest:
-    state: SourceState = manifest.sources[name].model_copy(update={"definition": definition})
-    return manifest.model_copy(update={"sources": {**manifest.sources, name: state}})
+    forget_originals(place.store, tuple(outcomes))

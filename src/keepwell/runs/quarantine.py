@@ -15,7 +15,7 @@ from keepwell.core.errors import InputRefused, NotFound, Problem
 from keepwell.customers.originals import drop_originals, original
 from keepwell.exchange.into_vault import keep_personal
 from keepwell.intake.contract import Contract, contract_of
-from keepwell.intake.publish import Content, with_input
+from keepwell.intake.publish import Content, Publication
 from keepwell.intake.quarantine import (
     QuarantinedRow,
     RowProblem,
@@ -27,6 +27,7 @@ from keepwell.intake.quarantine import (
 )
 from keepwell.intake.readers import ROW, Chunk
 from keepwell.intake.take_in import TakeIn
+from keepwell.runs.intake import publish
 from keepwell.runs.place import Place
 from keepwell.store.audit import record
 
@@ -216,19 +217,16 @@ def _replay_source(
     taken.quarantined, taken.rows = [], taken.rows - len(bad)
     keep_personal(place.store, place.keys, contract, taken, now=place.now)
     manifest = place.lake.current()
-    content = Content("quarantine", adds_up=True, replayed=True)
-    published = with_input(place.lake, manifest, contract, taken, content, now=place.now)
-    state = published.manifest.sources[contract.name]
-    state = state.model_copy(update={"definition": manifest.sources[contract.name].definition})
-    sources = {**published.manifest.sources, contract.name: state}
-    place.lake.publish(
-        published.manifest.model_copy(update={"sources": sources}),
-        cause=f"{contract.name}: rows out of quarantine",
+    publication = Publication(
+        lake=place.lake,
+        manifest=manifest,
+        contract=contract,
+        definition=manifest.sources[contract.name].definition,
+        taken=taken,
+        content=Content("quarantine", adds_up=True, replayed=True),
         now=place.now,
     )
-    gone = set(rows) - {row.quarantine_id for row in bad}
-    with place.store.write() as session:
-        drop_originals(session, sorted(gone))
+    publish(place, publication, cause=f"{contract.name}: rows out of quarantine")
     return bad
 
 
