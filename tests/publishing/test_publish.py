@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -94,6 +96,26 @@ def test_a_folder_from_elsewhere_does_not_overwrite(store: Store) -> None:
         put(store, ONE)
     assert "and this folder was never in step with it:" in str(refused.value)
     assert "--- fields/test.yml (your folder)\n+++ fields/test.yml (version 1)" in str(refused.value)
+
+
+def test_of_many_at_once_one_is_published(store: Store) -> None:
+    """The others have lost nothing: they hear that they must pull first."""
+    start = threading.Barrier(4)
+
+    def race(days: int) -> int | NotPulled:
+        start.wait()
+        try:
+            return put(
+                store, plan_files(fields=f"measure: x\nof: order\ncount: true\nwindow: {days}d\n")
+            ).number
+        except NotPulled as lost:
+            return lost
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(race, range(1, 5)))
+    assert [each for each in outcomes if not isinstance(each, NotPulled)] == [1]
+    with store.read() as session:
+        assert len(history(session)) == 1
 
 
 def test_versions_cannot_be_changed(store: Store) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from keepwell.catalog.files import PlanFiles
@@ -48,11 +49,15 @@ def publish(
         sha256=files.sha256,
         files=files,
     )
-    session.execute(
-        insert(plan_versions).values(
-            number=after.number, at=now, author=author, reason=reason, files=dict(files), sha256=after.sha256
-        )
-    )
+    row = {"number": after.number, "at": now, "author": author, "reason": reason, "sha256": after.sha256}
+    try:
+        session.execute(insert(plan_versions).values(**row, files=dict(files)))
+    except IntegrityError:
+        # PostgreSQL lets two publish at once; the second waits for the first at this very row.
+        raise NotPulled(
+            f"somebody else published version {after.number} of the plan at this moment",
+            hint="run `keepwell pull` first; it keeps your edits of other files",
+        ) from None
     return after
 
 
