@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -22,9 +22,9 @@ from keepwell.core.clock import AsOf
 from keepwell.core.errors import ExpressionRefused
 from keepwell.language.check import Checked, check
 from keepwell.language.evaluate import evaluate
-from keepwell.language.nodes import Node
 from keepwell.language.show import show
 from keepwell.language.to_ibis import to_ibis
+from keepwell.language.to_ibis.operators import OPERATORS, RAW_OPERATORS
 from keepwell.language.typed import Apply, Operation, Typed
 from keepwell.language.types import Type, Value
 from support.expressions import RECORD, expressions, random_rows
@@ -39,8 +39,8 @@ ARROW_TYPES = {
     Type.DAY: pa.date32(),
     Type.MOMENT: pa.timestamp("us"),
 }
-ZONES = ("Europe/London", "America/New_York", "Asia/Shanghai", "America/Havana", "UTC")
-"""Havana puts its clocks back over midnight, so there a later instant can have an earlier local day."""
+ZONES = ("Europe/London", "America/New_York", "Asia/Shanghai", "America/St_Johns", "UTC")
+"""In St John's clocks went back from 00:01 to 23:01: a later instant had an earlier local day."""
 
 INSTANTS = (
     datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
@@ -116,49 +116,46 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     table = ibis.memtable(pa.table({"row number": pa.array(range(ROWS)), **columns}))
     made = Bench(engine, engine.connect(), table, rows)
     yield made
-    print(f"\n{engine.name}: {made.compared:,} values of {made.expressions:,} expressions compared")
+    print(f"\n{engine.name}: {made.compared:,} values of {made.expressions:,} expressions compared")  # noqa: T201 (the figure is the point)
 
 
 as_ofs = st.builds(AsOf, st.sampled_from(INSTANTS), st.sampled_from(ZONES).map(ZoneInfo))
-typed_expressions = st.sampled_from(list(Type)).flatmap(lambda type_: expressions(type_, depth=3))
-conditions = expressions(Type.FLAG, depth=3)
+typed_expressions = st.sampled_from(list(Type)).flatmap(lambda type_: expressions(type_, depth=3)).map(show)
+conditions = expressions(Type.FLAG, depth=3).map(show)
 
 
-def hold_equal(bench: Bench, expression: Node, as_of: AsOf) -> None:
+def hold_equal(bench: Bench, expression: str, as_of: AsOf) -> None:
     try:
         checked = check(expression, RECORD)
     except ExpressionRefused:
         assume(False)
-        return
     assume(not bench.engine.gaps.keys() & set(operations(checked.node)))
     differences = bench.differences(checked, as_of)
-    assert not differences, f"{show(expression)} at {as_of}:\n" + "\n".join(differences[:3])
+    assert not differences, f"{expression} at {as_of}:\n" + "\n".join(differences[:3])
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(expression=typed_expressions, as_of=as_ofs)
-def test_values_agree(bench: Bench, expression: Node, as_of: AsOf) -> None:
+def test_values_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
     hold_equal(bench, expression, as_of)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(expression=conditions, as_of=as_ofs)
-def test_conditions_agree(bench: Bench, expression: Node, as_of: AsOf) -> None:
+def test_conditions_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
     hold_equal(bench, expression, as_of)
 
 
 @pytest.mark.heavy
-@settings(max_examples=3000, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=1500, deadline=None, suppress_health_check=QUIET)
 @given(expression=typed_expressions | conditions, as_of=as_ofs)
-def test_very_many_agree(bench: Bench, expression: Node, as_of: AsOf) -> None:
+def test_very_many_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
     hold_equal(bench, expression, as_of)
 
 
 def test_every_operation_is_translated() -> None:
-    from keepwell.language.to_ibis.operators import OPERATORS, RAW_OPERATORS
-
     constant_only = {Operation.TODAY, Operation.START_OF_DAY}
     assert OPERATORS.keys() | RAW_OPERATORS.keys() | constant_only == set(Operation)

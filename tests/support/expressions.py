@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -78,7 +79,7 @@ WHOLES = (
     2**63 - 1,
     -(2**63),
 )
-NUMBERS = (
+NUMBERS: tuple[float, ...] = (
     0.0,
     -0.0,
     1.0,
@@ -103,9 +104,11 @@ DAYS = tuple(
         "2026-03-29",
         "2026-10-25",
         "1970-01-01",
+        "1899-12-31",
         "0001-01-01",
+        "9999-12-31",
     )
-) + (date.max, date(1899, 12, 31))
+)
 MOMENTS = tuple(
     datetime.fromisoformat(text).replace(tzinfo=UTC)
     for text in (
@@ -113,11 +116,10 @@ MOMENTS = tuple(
         "2026-03-08T06:59:59", "2026-03-08T07:00:00", "2026-11-01T05:59:59.999999", "2026-11-01T06:00:00",
         "1986-05-03T17:59:59", "1991-09-14T15:00:00", "2026-01-31T16:00:00", "2026-01-31T15:59:59.999999",
         "2026-06-30T23:00:00", "2025-12-31T23:30:00", "1969-12-31T23:59:59", "1901-01-01T00:00:00",
+        "2006-10-29T02:30:59", "2006-10-29T02:31:00",
         "2099-12-31T23:59:59", "2150-07-01T12:00:00",
     )
 )  # fmt: skip
-
-Draw = Callable[[st.SearchStrategy[Node]], Node]
 
 _DECIMALS = st.decimals(min_value=-10_000, max_value=10_000, places=2, allow_nan=False).map(
     lambda value: f"{value:f}"
@@ -153,23 +155,24 @@ LITERALS: dict[Type, st.SearchStrategy[Node]] = {
 }
 """Literals that become that type beside something of it."""
 
+_OWN_LITERALS = (Type.WHOLE, Type.NUMBER, Type.TEXT, Type.FLAG)
+"""Types whose literals need nothing beside them."""
+
 
 def fields(type_: Type) -> st.SearchStrategy[Node]:
     """A field of this type."""
     return st.sampled_from(FIELDS[type_]).map(Name)
 
 
+@cache
 def expressions(type_: Type, depth: int = 3) -> st.SearchStrategy[Node]:
     """An expression of this type, some levels deep."""
-    leaf = fields(type_)
-    if type_ in (Type.WHOLE, Type.NUMBER, Type.TEXT, Type.FLAG):
-        leaf = leaf | LITERALS[type_]
     if depth == 0:
-        return leaf
-    ways = _WAYS[type_](depth - 1)
-    return st.one_of(leaf, *ways, *_passing(type_, depth - 1))
+        return fields(type_) | LITERALS[type_] if type_ in _OWN_LITERALS else fields(type_)
+    return st.one_of(fields(type_), *_WAYS[type_](depth - 1), *_passing(type_, depth - 1))
 
 
+@cache
 def beside(type_: Type, depth: int) -> st.SearchStrategy[Node]:
     """Something to stand beside an expression of this type: another one, or a literal."""
     return expressions(type_, depth) | LITERALS[type_]
@@ -264,14 +267,15 @@ def _flags(depth: int) -> list[st.SearchStrategy[Node]]:
     several = st.lists(own, min_size=2, max_size=3).map(tuple)
     each = st.sampled_from(list(Type)).flatmap(lambda type_: _compared(type_, depth))
     on_text = st.builds(Comparison, st.sampled_from(["contains", "starts with"]), text, text)
-    return [each, each, on_text, own.map(Not), several.map(And), several.map(Or)]
+    return [each, each, each, each, on_text, own.map(Not), several.map(And), several.map(Or)]
 
 
+@cache
 def _compared(type_: Type, depth: int) -> st.SearchStrategy[Node]:
     own, other = expressions(type_, depth), beside(type_, depth)
     exact = expressions(type_, depth) if type_ is Type.MOMENT else other
     options = st.lists(exact, min_size=1, max_size=4).map(tuple)
-    ways = [
+    ways: list[st.SearchStrategy[Node]] = [
         st.builds(Comparison, st.sampled_from(["=", "!="]), own, exact),
         st.builds(Membership, own, options, st.booleans()),
         st.builds(Missing, own, st.booleans()),

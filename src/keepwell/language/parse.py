@@ -236,7 +236,7 @@ class _Parser:
     def refuse_rest(self) -> NoReturn:
         token, hint = self.token, None
         before = self.tokens[self.position - 1]
-        if token.kind is Kind.NAME and not token.quoted:
+        if token.kind is Kind.NAME and not token.quoted and len(token.text) > 1:
             word = nearest(token.text.lower(), KEYWORDS)
             hint = f"did you mean `{word}`?" if word else None
         if token.text == "," and token.kind is Kind.SYMBOL:

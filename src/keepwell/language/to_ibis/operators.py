@@ -35,7 +35,7 @@ from keepwell.language.typed import Operation
 from keepwell.language.values import CAPITALS, SMALL
 
 MAX_HEIGHT = 100
-"""Ibis walks down the result with about seven calls a level, and Python allows a thousand in all."""
+"""Ibis goes down the result with about seven calls a level, and Python allows a thousand in all."""
 
 
 def _of_one(compute: Callable[[ibis.Value], ibis.Value]) -> Operator:
@@ -94,8 +94,8 @@ def to_ibis(checked: Checked, columns: Columns, as_of: AsOf) -> ibis.Value:
     """The value of an expression for every row, asked at ``as_of``; null is missing. No row can make it fail.
 
     ``columns`` give each field its column: whole and money as integers, number as float, text in NFC, moments
-    as naive timestamps that mean UTC. A condition is true or false, never null. ``ExpressionRefused`` where it
-    would be nested too deeply for an engine's own parser.
+    as naive timestamps that mean UTC. A condition is true or false, never null. ``ExpressionRefused`` where
+    the result would be nested too deeply to be written down as a query.
     """
     value = Translation(columns, as_of, OPERATORS, RAW_OPERATORS).value(checked.node)
     if height(value.op()) > MAX_HEIGHT:
