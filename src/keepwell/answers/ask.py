@@ -68,7 +68,8 @@ def ask(
     Raises ExpressionRefused with all that is wrong with the expression.
     """
     condition = check(expression, sight.plan.customer_record(), expect=Type.FLAG)
-    return _answer(sight, viewer, condition, (), sort=sort or worth, worth=worth, limit=limit, after=after)
+    question = _Question(condition, sort=sort or worth, worth=worth, limit=limit, after=after)
+    return _answer(sight, viewer, question)
 
 
 def members(
@@ -95,18 +96,17 @@ def members(
     reasons = _reasons(sight, definition)
     also = [check(narrowed_by, sight.plan.customer_record(), expect=Type.FLAG)] if narrowed_by else []
     worth = definition.worth
-    return _answer(
-        sight,
-        viewer,
+    question = _Question(
         sight.plan.checked(segment, "segment")["where"],
         reasons,
-        also=also,
+        also=tuple(also),
         only=_only(reasons, reason),
         sort=sort or worth,
         worth=worth,
         limit=limit,
         after=after,
     )
+    return _answer(sight, viewer, question)
 
 
 def _only(reasons: Sequence[tuple[Reason, Checked]], name: str | None) -> Checked | None:
@@ -127,40 +127,42 @@ def _reasons(sight: Sight, segment: Segment) -> tuple[tuple[Reason, Checked], ..
     )
 
 
-def _answer(
-    sight: Sight,
-    viewer: Viewer,
-    condition: Checked,
-    reasons: Sequence[tuple[Reason, Checked]],
-    *,
-    also: Sequence[Checked] = (),
-    only: Checked | None = None,
-    sort: str | None,
-    worth: str | None,
-    limit: int,
-    after: int,
-) -> Answer:
-    if limit > PAGE_ROWS_MAX:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A condition, narrowed by ``also`` and then by the reason ``only``, with how to sort and page its answer."""
+
+    condition: Checked
+    reasons: Sequence[tuple[Reason, Checked]] = ()
+    also: Sequence[Checked] = ()
+    only: Checked | None = None
+    worth: str | None = None
+    sort: str | None = None
+    limit: int = 20
+    after: int = 0
+
+
+def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
+    if question.limit > PAGE_ROWS_MAX:
         raise LimitExceeded(f"at most {PAGE_ROWS_MAX} rows at a time", hint="page through the rest")
     everybody = visible_customers(sight, viewer)
-    matching = everybody.filter(*(to_ibis(part, everybody, sight.as_of) for part in (condition, *also)))
-    by_reason = _by_reason(sight, matching, reasons)
-    if only is not None:
-        matching = matching.filter(to_ibis(only, matching, sight.as_of))
-    totals = _totals(sight, matching, worth)
-    page = matching.order_by(*_order(sight, matching, sort)).limit(limit, offset=after)
-    rows = sight.snapshot.engine.collect(page).to_pylist()
+    conditions = (question.condition, *question.also)
+    matching = everybody.filter(*(to_ibis(part, everybody, sight.as_of) for part in conditions))
+    by_reason = _by_reason(sight, matching, question.reasons)
+    if question.only is not None:
+        matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
+    totals = _totals(sight, matching, question.worth)
+    page = matching.order_by(*_order(sight, matching, question.sort))
+    rows = sight.snapshot.engine.collect(page.limit(question.limit, offset=question.after)).to_pylist()
     persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
-    found = tuple(_found(sight, row, persons[row["customer_id"]], condition, reasons) for row in rows)
-    count = int(totals["count"] or 0)
+    count, following = int(totals["count"] or 0), question.after + question.limit
     return Answer(
         count=count,
         of=int(str(sight.snapshot.engine.value(everybody.count()))),
-        worth=worth,
+        worth=question.worth,
         worth_minor=totals.get("worth"),
         by_reason=by_reason,
-        found=found,
-        next_after=after + limit if after + limit < count else None,
+        found=tuple(_found(sight, row, persons[row["customer_id"]], question) for row in rows),
+        next_after=following if following < count else None,
     )
 
 
@@ -198,16 +200,10 @@ def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value
     return [column.desc(nulls_first=False) if descending else column.asc(nulls_first=False), by_id]
 
 
-def _found(
-    sight: Sight,
-    row: dict[str, Value],
-    person: Person,
-    condition: Checked,
-    reasons: Sequence[tuple[Reason, Checked]],
-) -> Found:
+def _found(sight: Sight, row: dict[str, Value], person: Person, question: _Question) -> Found:
     values = values_of(row)
-    held = tuple(reason for reason, when in reasons if evaluate(when, values, sight.as_of) is True)
-    decisive = explain(condition, values, sight.as_of).decisive()
+    held = tuple(reason for reason, when in question.reasons if evaluate(when, values, sight.as_of) is True)
+    decisive = explain(question.condition, values, sight.as_of).decisive()
     return Found(str(row["customer_id"]), person, values, held, tuple(leaf.text for leaf in decisive))
 
 

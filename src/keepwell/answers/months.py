@@ -25,7 +25,8 @@ class Month:
 def orders_by_month(sight: Sight, viewer: Viewer, customer_id: str, *, months: int = MONTHS) -> list[Month]:
     """The latest months up to the day of the snapshot, those without an order included.
 
-    An order counts when money was paid for it and it was neither cancelled nor returned. Empty where no source gives orders.
+    An order counts when money was paid for it and it was neither cancelled nor returned. Empty where no source
+    gives orders.
     """
     keys = party_keys_of(sight, viewer, [customer_id]).get(customer_id, [])
     days = _days(sight.as_of.day, months)
@@ -45,13 +46,14 @@ def orders_by_month(sight: Sight, viewer: Viewer, customer_id: str, *, months: i
             day=facts.occurred_on.min(), amount=facts.amount.sum().cast("int64")
         )
         paid = of_one.filter(of_one.amount > 0, of_one.day >= days[0])
-        by_month = paid.group_by(month=paid.day.truncate("M").cast("date")).agg(
-            orders=paid.count(), spend=paid.amount.sum().cast("int64")
+        by_month = paid.group_by(year=paid.day.year(), month=paid.day.month()).agg(
+            orders=paid.count(), spend=paid.amount.sum()
         )
         for row in sight.lake.engine.collect(by_month).to_pylist():
-            if row["month"] in orders:
-                orders[row["month"]] += row["orders"]
-                spend[row["month"]] += row["spend"]
+            day = date(row["year"], row["month"], 1)
+            if day in orders:
+                orders[day] += row["orders"]
+                spend[day] += int(row["spend"])
     return [Month(day, orders[day], spend[day]) for day in days] if known else []
 
 

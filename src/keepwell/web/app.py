@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +12,13 @@ from keepwell.answers.sights import Sights
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
 from keepwell.core.clock import Clock
-from keepwell.wiring import Deployment
 from keepwell.web.errors import add_error_pages, unexpected
+from keepwell.web.guards import STATIC as STATIC_PATH
 from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
 from keepwell.web.page import Web, page_of_viewer
 from keepwell.web.pages import customer, people, preferences, runs, sign_in, sources, welcome
 from keepwell.web.render import STATIC, templates
+from keepwell.wiring import Deployment
 
 OPEN = (welcome.routes, sign_in.routes, preferences.routes)
 """Pages for anybody."""
@@ -38,7 +38,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     for closed_routes in CLOSED:
         app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
     app.include_router(health_routes(sights, figures, deployment.environment))
-    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.mount(STATIC_PATH, _Static(directory=STATIC), name="static")
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)

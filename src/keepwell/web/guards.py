@@ -32,6 +32,7 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=31536000"
 UNROUTED = "(none)"
+STATIC = "/static"
 
 
 class SecurityHeaders:
@@ -104,7 +105,7 @@ class RequestLog:
             await self.app(scope, receive, send_and_note)
         finally:
             seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", UNROUTED)
+            route = _template(scope)
             method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST"} else "OTHER"
             log(
                 "request",
@@ -116,3 +117,10 @@ class RequestLog:
                 ms=round(seconds * 1000, 1),
             )
             self.figures.request_answered(method, route, status, seconds)
+
+
+def _template(scope: Scope) -> str:
+    """The route's template; what no route answers is told apart from static files only."""
+    if (route := scope.get("route")) is not None:
+        return str(route.path)
+    return STATIC if scope["path"].startswith(f"{STATIC}/") else UNROUTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -21,8 +21,8 @@ from keepwell.answers.sights import Sights
 from keepwell.core.clock import Clock
 from keepwell.core.errors import Forbidden
 from keepwell.store.jobs import Job
-from keepwell.wiring import Deployment
 from keepwell.web.reader import Reader, reader_of
+from keepwell.wiring import Deployment
 from keepwell.worker.run_job import open_run
 
 SESSION_COOKIE = "keepwell_session"
@@ -82,11 +82,15 @@ class Page:
         with self.web.sights.sight() as sight:
             yield sight
 
-    def show(self, template: str, *, status: int = 200, **values: object) -> Response:
-        """Render a template."""
+    def show(
+        self, template: str, given: Mapping[str, object] | None = None, *, status: int = 200, **values: object
+    ) -> Response:
+        """Render a template with the values given, by mapping or by name."""
         settings = self.web.deployment.settings
         shared = {"page": self, "t": self.reader.say, "reader": self.reader, "zone": settings.zone}
-        made = self.web.templates.get_template(template).render(shared | {"business": settings.name} | values)
+        made = self.web.templates.get_template(template).render(
+            shared | {"business": settings.name} | dict(given or {}) | values
+        )
         answer = HTMLResponse(made, status)
         if self._new_form_cookie:
             set_cookie(answer, self.request, FORM_COOKIE, self.token)

@@ -50,7 +50,7 @@ class Reader:
             )
         return text
 
-    def number(self, value: int | float | None) -> str:
+    def number(self, value: float | None) -> str:
         """A figure with its separators, at most one decimal."""
         return MISSING if value is None else format_decimal(value, "#,##0.#", locale=self.locale)
 

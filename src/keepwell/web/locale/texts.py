@@ -96,12 +96,18 @@ TEXTS: dict[str, Message] = {
     "people.no_segment.hint": Message(
         "It may have been retired or renamed. Choose another one.", "它可能已停用或改名，请选择其他分群。"
     ),
+    "people.column.lifecycle_stage": Message("Stage", "阶段"),
+    "people.column.purchase_last_on": Message("Last purchase", "最近购买"),
+    "people.column.purchase_gap_days": Message("Usual gap", "通常间隔"),
+    "people.column.purchase_overdue_days": Message("Overdue", "逾期"),
+    "people.column.spend_365d": Message("Spend in a year", "近一年消费"),
     "people.sorted.up": Message("sorted, smallest first", "升序"),
     "people.sorted.down": Message("sorted, greatest first", "降序"),
     "search.title": Message("Customers found", "查找结果"),
     "search.none": Message("Nobody was found", "没有找到客户"),
     "search.none.hint": Message(
-        "The search is exact: a whole phone number, e-mail, full name or ID, or the last four digits of a phone.",
+        "The search is exact: a whole phone number, e-mail, full name or ID, "
+        "or the last four digits of a phone.",
         "查找为精确匹配：完整的电话、邮箱、姓名或编号，或电话的后四位。",
     ),
     # Before there is something to show
@@ -157,6 +163,7 @@ TEXTS: dict[str, Message] = {
     "fact.order": Message("Order", "订单"),
     "fact.return": Message("Return", "退货"),
     "fact.order_line": Message("Order line", "订单行"),
+    "fact.party": Message("Party", "身份标识"),
     "fact.interaction": Message("Interaction", "互动"),
     # Sources and quarantine
     "sources.title": Message("Data", "数据"),
@@ -255,6 +262,17 @@ TEXTS: dict[str, Message] = {
     ),
     "error.details": Message("Details (in English)", "详情（英文）"),
     "error.home": Message("To the list of customers", "返回客户列表"),
+    # Standard columns of facts
+    "column.order_id": Message("order", "订单号"),
+    "column.product_id": Message("product", "商品"),
+    "column.category": Message("category", "品类"),
+    "column.quantity": Message("quantity", "数量"),
+    "column.discount": Message("discount", "折扣"),
+    "column.status": Message("status", "状态"),
+    "column.channel": Message("channel", "渠道"),
+    "column.store": Message("store", "门店"),
+    "column.type": Message("type", "类型"),
+    "column.lines": Message("lines", "行数"),
     # Units
     "unit.days": Message("days", "天"),
     "unit.times": Message("times", "次"),

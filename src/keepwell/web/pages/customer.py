@@ -16,6 +16,7 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
 from keepwell.catalog.kinds import Rhythm
 from keepwell.language.types import Type, Value
+from keepwell.web.locale.texts import TEXTS
 from keepwell.web.page import Page, SignedIn
 from keepwell.web.pages.people import STAGE, WORTH
 from keepwell.web.pages.standing import nothing_to_show
@@ -31,7 +32,7 @@ GROUPS = {
 }
 """File of a shipped field → where it stands on the page; all others are the plan's own."""
 ORDER = ("rhythm", "orders", "touch", "plan")
-VALUES_SHOWN = 4
+MONTHS_SHOWN_MIN = 12
 EVENT_KINDS = ("order", "order_line", "interaction")
 
 routes = APIRouter()
@@ -70,6 +71,7 @@ def customer(page: SignedIn, customer_id: str) -> Response:
         months = orders_by_month(sight, page.signed_in, customer_id)
         return page.show(
             "customer.html",
+            _line(page, sight, customer_id, before=None),
             found=found,
             title=found.person.masked.get("name") or customer_id,
             stage=_cell(page, sight, found, STAGE),
@@ -81,7 +83,6 @@ def customer(page: SignedIn, customer_id: str) -> Response:
             months=_months(page, sight, found, months),
             zone=sight.plan.settings.zone,
             info=sight.snapshot.info,
-            **_line(page, sight, customer_id, before=None),
         )
 
 
@@ -90,7 +91,7 @@ def earlier(page: SignedIn, customer_id: str, before: datetime) -> Response:
     """An earlier part of the time line: a page of its own, from which htmx takes the rows."""
     with page.sight() as sight:
         before = before.replace(tzinfo=UTC) if before.tzinfo is None else before
-        return page.show("time_line.html", **_line(page, sight, customer_id, before=before))
+        return page.show("time_line.html", _line(page, sight, customer_id, before=before))
 
 
 def _line(page: Page, sight: Sight, customer_id: str, *, before: datetime | None) -> dict[str, object]:
@@ -119,8 +120,17 @@ def _event(page: Page, sight: Sight, event: Event) -> EventRow:
         is_return=is_return,
         amount=money_text(sight.plan, amount, page.reader.language) if isinstance(amount, int) else "",
         source=sight.plan.label(event.source, page.reader.language, "source"),
-        values=tuple((name, _plain(page.reader, sight, event.source, name, value)) for name, value in told),
+        values=tuple(
+            (column_name(page.reader, name), _plain(page.reader, sight, event.source, name, value))
+            for name, value in told
+        ),
     )
+
+
+def column_name(reader: Reader, name: str) -> str:
+    """What people call a standard column of facts; a column of the plan's own as it is written there."""
+    key = f"column.{name}"
+    return reader.say(key) if key in TEXTS else name
 
 
 def _plain(reader: Reader, sight: Sight, source: str, name: str, value: Value) -> str:
@@ -186,8 +196,10 @@ def _parties(page: Page, sight: Sight, parties: list[Party]) -> list[dict[str, o
 
 def _months(page: Page, sight: Sight, found: Profile, months: list[Month]) -> dict[str, object] | None:
     """The chart's title says what it shows; the table beneath has the same figures."""
-    if not any(month.orders for month in months):
+    first = next((number for number, month in enumerate(months) if month.orders), None)
+    if first is None:
         return None
+    months = months[min(first, len(months) - MONTHS_SHOWN_MIN) :]
     reader, language = page.reader, page.reader.language
     before, now = found.values.get("orders_prev_90d"), found.values.get("orders_90d")
     title = reader.say("customer.months")

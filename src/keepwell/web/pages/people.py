@@ -27,6 +27,8 @@ EVERYBODY = "everybody"
 """No name of a segment can be the same: it stands for no condition at all."""
 STAGE = "lifecycle_stage"
 WORTH = "spend_365d"
+SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days"})
+"""Columns with a shorter name for the head of a table."""
 COLUMNS = (STAGE, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days")
 
 routes = APIRouter()
@@ -175,7 +177,10 @@ def _heads(page: Page, sight: Sight, columns: list[str]) -> list[dict[str, objec
     return [
         {
             "name": name,
-            "label": name_of(page.reader, sight.plan, name),
+            "label": page.reader.say(f"people.column.{name}")
+            if name in SHORT
+            else name_of(page.reader, sight.plan, name),
+            "full": name_of(page.reader, sight.plan, name),
             "figure": fields[name].type is not Type.TEXT,
         }
         for name in columns

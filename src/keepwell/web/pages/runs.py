@@ -21,13 +21,13 @@ routes = APIRouter()
 @routes.get("/runs")
 def runs(page: SignedIn) -> Response:
     """The page."""
-    return page.show("runs.html", **_state(page))
+    return page.show("runs.html", _state(page))
 
 
 @routes.get("/runs/state")
 def state(page: SignedIn) -> Response:
     """How far the run is: a part of the page that is asked for again while one is under way."""
-    return page.show("run_state.html", **_state(page))
+    return page.show("run_state.html", _state(page))
 
 
 @routes.post("/runs", dependencies=[Depends(form_fits)])

@@ -14,9 +14,9 @@ from keepwell.answers.sources import SourceStanding, WaitingRow, sources, waitin
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound
 from keepwell.intake.quality import KEY_ERROR_RATE_GOAL
+from keepwell.intake.quarantine import RowProblem
 from keepwell.web.locale.reasons import problem_in
 from keepwell.web.page import Page, SignedIn
-from keepwell.intake.quarantine import RowProblem
 
 ROWS = 50
 PARTS = ("new", "corrected", "unchanged", "outdated", "duplicate", "quarantined")
