@@ -75,11 +75,20 @@ class Deployment:
         upgrade(store)
         return store
 
+    @property
+    def keys_url(self) -> str:
+        """Address of the key store: a file of its own, or what KEEPWELL_KEYS says; never shown."""
+        return self.environment.get("KEEPWELL_KEYS") or f"sqlite:///{self.work / 'keys.db'}"
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the secret that opens the keys is, unless KEEPWELL_SECRET holds it."""
+        return self.work / "secret"
+
     @cached_property
     def keys(self) -> KeyStore:
-        """The key store: a file of its own, or the address in KEEPWELL_KEYS."""
-        address = self.environment.get("KEEPWELL_KEYS") or f"sqlite:///{self.work / 'keys.db'}"
-        return open_keys(address, secret_file=self.work / "secret", environment=self.environment)
+        """The key store."""
+        return open_keys(self.keys_url, secret_file=self.secret_file, environment=self.environment)
 
     @cached_property
     def snapshots(self) -> Snapshots:

@@ -56,7 +56,9 @@ def share(source: Path, target: Path) -> None:
             hint="it was removed meanwhile, or the lake is damaged: try again, or restore a backup",
         ) from error
     except OSError as error:
-        raise Unavailable(f"{target} cannot be written: {error.strerror}", hint="look at the disk and its free space") from error
+        raise Unavailable(
+            f"{target} cannot be written: {error.strerror}", hint="look at the disk and its free space"
+        ) from error
     sync_folder(target.parent)
 
 
