@@ -1,0 +1,158 @@
+"""Rows per second from files into a lake that holds 50 million facts, beside a bare copy by the engine.
+
+At scale 1: 5 million new orders, 1 % of them known already, some of those corrected, 0.1 % bad; 1 million persons;
+all fields of 1 million customers. `SCALE` in the environment or `--scale` makes it smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from report import Result, median_seconds, peak_memory_mib, seconds_of, tell
+from shop import NOW, Shop, place_of
+
+from keepwell.core.clock import AsOf
+from keepwell.fields.customers import customer_fields
+from keepwell.intake.contract import contract_of
+from keepwell.lake.manifest import Counts, Manifest
+from keepwell.runs.inputs import waiting
+from keepwell.runs.intake import take_in_one
+from keepwell.runs.place import Place
+
+WORK = Path(__file__).parent / ".work/intake"
+GOALS = {"csv": 100_000.0, "parquet": 300_000.0}
+
+
+def main() -> None:
+    """Measure everything and tell."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--scale", type=float, default=float(os.environ.get("SCALE", "0.1")))
+    arguments.add_argument("--runs", type=int, default=3)
+    given = arguments.parse_args()
+    shutil.rmtree(WORK, ignore_errors=True)
+    try:
+        tell("intake", given.scale, measure(Shop(WORK, given.scale), given.runs))
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+def measure(shop: Shop, runs: int) -> list[Result]:
+    """Every case, on one lake."""
+    WORK.mkdir(parents=True)
+    opened = shop.write_plan()
+    results = []
+    with place_of(opened) as place:
+        seconds, held = seconds_of(lambda: shop.fill(place))
+        print(f"a lake of {shop.facts_held:,} facts, made in {seconds:.0f} s")
+        for kind in ("csv", "parquet"):
+            results.append(orders_case(place, held, shop, kind, runs))
+        results.append(persons_case(place, held, shop))
+        results += fields_cases(place, held, shop, runs)
+    opened.close()
+    return results
+
+
+def orders_case(place: Place, held: Manifest, shop: Shop, kind: str, runs: int) -> Result:
+    """New orders from one file."""
+    path = shop.write_new_orders(kind)
+    peer = median_seconds(lambda: bare_copy(path), runs=runs)
+    told: list[Counts] = []
+    ours = median_seconds(
+        lambda: told.append(take_in(place, "orders")), runs=runs, after=lambda: reset(place, held)
+    )
+    path.unlink()
+    print(told[-1])
+    return Result(
+        case=f"{kind} of {shop.rows_new:,} orders into {shop.facts_held:,} facts",
+        unit="rows/s",
+        ours=shop.rows_new / ours,
+        better="higher",
+        peer=shop.rows_new / peer,
+        peer_name="DuckDB COPY to Parquet",
+        goal=GOALS[kind],
+        goal_on="ours",
+    )
+
+
+def bare_copy(path: Path) -> None:
+    """What the engine needs to read the file and write Parquet, checking nothing."""
+    with duckdb.connect() as connection:
+        reader = "read_csv" if path.suffix == ".csv" else "read_parquet"
+        connection.execute(
+            f"COPY (FROM {reader}('{path}')) TO '{path.parent}/copy.pq' (FORMAT parquet, COMPRESSION zstd)"
+        )
+    (path.parent / "copy.pq").unlink()
+
+
+def persons_case(place: Place, held: Manifest, shop: Shop) -> Result:
+    """Member cards with name, phone and e-mail; once, for the vault does not forget between runs."""
+    path = shop.write_members()
+    seconds, _ = seconds_of(lambda: take_in(place, "members"))
+    reset(place, held)
+    path.unlink()
+    return Result(
+        case=f"csv of {shop.persons:,} persons (name, phone, e-mail) into vault and lake",
+        unit="rows/s",
+        ours=shop.persons / seconds,
+        better="higher",
+    )
+
+
+def fields_cases(place: Place, held: Manifest, shop: Shop, runs: int) -> list[Result]:
+    """All shipped fields of all customers, beside one bare GROUP BY over the same files."""
+    as_of = AsOf(NOW, place.plan.settings.zone)
+
+    def fields() -> None:
+        staged = place.lake.engine.stage(customer_fields(place.plan, place.lake, held, as_of))
+        place.lake.engine.drop(staged.get_name())
+
+    files = [str(place.lake.folder / file.path) for file in held.sources["orders"].files]
+    ours = median_seconds(fields, runs=runs)
+    peer = median_seconds(lambda: bare_group_by(files), runs=runs)
+    customers = shop.facts_held // 50
+    return [
+        Result(
+            case=f"every field of {customers:,} customers from {shop.facts_held:,} facts",
+            unit="s",
+            ours=ours,
+            better="lower",
+            peer=peer,
+            peer_name="DuckDB GROUP BY of count, sum and last",
+        ),
+        Result(case="peak memory of all cases", unit="MiB", ours=peak_memory_mib(), better="lower"),
+    ]
+
+
+def bare_group_by(files: list[str]) -> None:
+    """One pass by the engine alone."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TEMP TABLE t AS SELECT party_key, count(*), sum(amount), max(occurred_at) "
+            f"FROM read_parquet({files}) GROUP BY party_key"
+        )
+
+
+def take_in(place: Place, source: str) -> Counts:
+    """One file of a source, from reading to the version of the lake that lists it."""
+    contract = contract_of(place.plan, source)
+    [one] = waiting(place, contract, place.lake.current().sources.get(source))
+    return take_in_one(place, contract, one).counts
+
+
+def reset(place: Place, held: Manifest) -> None:
+    """Back to the lake as it was, files that came since removed."""
+    place.lake.publish(held, cause="reset by the bench", now=NOW)
+    from datetime import timedelta
+
+    place.lake.collect_garbage(now=NOW + timedelta(days=1), keep=timedelta(0))
+
+
+_ = Callable
+
+if __name__ == "__main__":
+    main()
