@@ -219,6 +219,7 @@ class Reason(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Name
+    label: Text | None = Field(None, description="what it is called where it stands for many customers")
     when: Expression = Field(description="the condition under which it is given")
     say: Text = Field(description="the reason in plain words, with `{field}` for a value")
 
