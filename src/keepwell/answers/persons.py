@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keepwell.access.model import Viewer
 from keepwell.answers.sight import Sight, visible_customers
-from keepwell.customers.search import Kind
+from keepwell.customers.search import LAST_FOUR
 from keepwell.customers.vault import find, reveal
 from keepwell.lake.snapshot import PARTIES
-from keepwell.personal import mask
-
-SEARCHED: tuple[Kind, ...] = ("phone", "email", "national_id", "name", "id")
+from keepwell.personal import Email, Name, NationalId, Phone, email, mask, national_id, person_name, phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +86,42 @@ def party_keys_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> 
 
 
 def find_customers(sight: Sight, viewer: Viewer, text: str, *, limit: int = 50) -> list[str]:
-    """Ids of visible customers found by id, party key, or exactly by phone, e-mail, full name or last four digits."""
-    parties = sight.snapshot.engine.staged(PARTIES)
+    """Ids of visible customers found by id, or exactly by phone, e-mail, full name, other id or last four digits."""
+    text = text.strip()
     with sight.store.read() as session:
         keys = {
-            key for kind in SEARCHED for key in find(session, sight.keys, kind, text.strip(), limit=limit)
+            key
+            for kind, form in kinds_typed(text).items()
+            for key in find(session, sight.keys, kind, form, limit=limit)
         }
-    by_value = parties.party_key.isin(sorted(keys)) if keys else parties.party_key == text
-    by_id = (parties.customer_id == text) | (parties.party_key.split(":")[1] == text)
-    matching = parties.filter(by_value | by_id).semi_join(visible_customers(sight, viewer), "customer_id")
-    rows = sight.snapshot.engine.collect(matching.select("customer_id").distinct().limit(limit))
-    return sorted(map(str, rows["customer_id"].to_pylist()))
+    systems = {source.party_system for source in sight.plan.sources.values()}
+    keys |= {text} | {f"{system}:{text}" for system in systems}
+    parties = sight.snapshot.engine.staged(PARTIES)
+    matching = parties.filter(parties.party_key.isin(sorted(keys)) | (parties.customer_id == text))
+    visible = matching.semi_join(visible_customers(sight, viewer), "customer_id")
+    return sorted(
+        sight.snapshot.engine.values(visible.select("customer_id").distinct().limit(limit).customer_id)
+    )
+
+
+def kinds_typed(text: str) -> dict[str, str]:
+    """Kind of value → the normal form of what was typed, for the kinds it can be."""
+    forms = {"id": text}
+    match phone(text):
+        case Phone(number=number):
+            forms["phone"] = number
+    match email(text):
+        case Email(address=address):
+            forms["email"] = address
+    match national_id(text):
+        case NationalId(number=number):
+            forms["national_id"] = number
+    match person_name(text):
+        case Name(name=name):
+            forms["name"] = name
+    if re.fullmatch("[0-9]{3}[0-9xX]", text):
+        forms[LAST_FOUR] = text
+    return forms
 
 
 def personal_kinds(sight: Sight) -> dict[str, str]:
