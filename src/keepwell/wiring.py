@@ -17,7 +17,7 @@ from keepwell.catalog.plan import Plan
 from keepwell.catalog.settings import Settings, read_settings
 from keepwell.core.errors import NotFound, PlanRefused, Refused
 from keepwell.customers.keys import KeyStore, open_keys
-from keepwell.lake.engine import open_engine
+from keepwell.lake.engine import SPILL, open_engine
 from keepwell.lake.lake import Lake
 from keepwell.lake.snapshot import Snapshots
 from keepwell.publishing.queries import Version, current
@@ -99,7 +99,7 @@ class Deployment:
         """The lake with an engine of its own; the caller closes the engine."""
         given = self.settings.lake
         engine = open_engine(
-            self.work / "lake" / "spill", memory_limit_mb=given.memory_limit_mb, threads=given.threads
+            self.work / "lake" / SPILL, memory_limit_mb=given.memory_limit_mb, threads=given.threads
         )
         return Lake(self.work / "lake", engine)
 

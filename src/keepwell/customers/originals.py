@@ -78,6 +78,14 @@ def drop_originals(session: Session, quarantine_ids: Collection[str]) -> int:
     return count
 
 
+def kept_originals(session: Session, prefix: str) -> set[str]:
+    """The ids under which originals are kept, of those that begin with ``prefix``."""
+    wanted = select(originals.c.quarantine_id).where(
+        originals.c.quarantine_id.startswith(prefix, autoescape=True)
+    )
+    return set(session.scalars(wanted))
+
+
 def drop_input(session: Session, keys: KeyStore, input_id: str) -> int:
     """Delete the rows of an input that name no person, and their key; how many were there."""
     keys.drop([_input_key(input_id)])

@@ -11,11 +11,11 @@ from datetime import datetime
 from hashlib import blake2b
 
 from keepwell.customers.keys import KeyStore
-from keepwell.customers.originals import Original, drop_originals, keep_originals
+from keepwell.customers.originals import Original, drop_originals, keep_originals, kept_originals
 from keepwell.customers.search import Kind
 from keepwell.customers.vault import Person, keep_persons
 from keepwell.intake.contract import Contract
-from keepwell.intake.quarantine import QuarantinedRow
+from keepwell.intake.quarantine import QUARANTINE_PREFIX, QuarantinedRow
 from keepwell.intake.take_in import Taken
 from keepwell.store.engine import Store
 
@@ -50,6 +50,13 @@ def forget_originals(store: Store, quarantine_ids: Sequence[str]) -> None:
     for start in range(0, len(quarantine_ids), ORIGINALS_PER_TRANSACTION):
         with store.write() as session:
             drop_originals(session, quarantine_ids[start : start + ORIGINALS_PER_TRANSACTION])
+
+
+def forget_settled(store: Store, open_ids: set[str]) -> None:
+    """Drop the originals of all rows but those still in quarantine: what a crash kept from being dropped."""
+    with store.read() as session:
+        kept = kept_originals(session, QUARANTINE_PREFIX)
+    forget_originals(store, sorted(kept - open_ids))
 
 
 def text_id(source: str, key: str) -> str:

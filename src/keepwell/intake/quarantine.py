@@ -81,9 +81,12 @@ def quarantine_id(source: str, input_name: str, content: str, row: int) -> str:
     return id_of_number(int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 4)
 
 
+QUARANTINE_PREFIX = "q"
+
+
 def id_of_number(number: int) -> str:
     """A quarantine id from its 60-bit number, which serves as row number when the row is taken in again."""
-    return f"q{number:015x}"
+    return f"{QUARANTINE_PREFIX}{number:015x}"
 
 
 def number_of_id(identifier: str) -> int:
@@ -166,6 +169,12 @@ def open_rows(lake: Lake, manifest: Manifest) -> ir.Table:
     rows = lake.read(manifest.quarantine, SCHEMA).distinct(on="quarantine_id", keep="first")
     settled = lake.read(manifest.settled, SETTLED_SCHEMA)
     return rows.anti_join(settled, "quarantine_id")
+
+
+def replayed_ids(lake: Lake, manifest: Manifest) -> set[str]:
+    """Rows that were taken in again."""
+    settled = lake.read(manifest.settled, SETTLED_SCHEMA)
+    return set(lake.engine.values(settled.filter(settled.outcome == "replayed").quarantine_id))
 
 
 def problems_as_json(problems: Sequence[RowProblem]) -> str:

@@ -5,6 +5,7 @@ Everything above passes Ibis expressions and gets Arrow tables, temporary tables
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 ROWS_PER_GROUP = 100_000
 """Rows of a Parquet row group: small enough that one customer's rows are found without reading a whole file."""
+SPILL = "spill"
+"""Folder, inside a lake, of what engines put aside on disk while they compute."""
 
 
 _FILENAME = pa.field("filename", pa.string())
@@ -191,7 +194,7 @@ class Engine:
 
 def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int | None = None) -> Engine:
     """An engine in memory that spills to a folder of its own under ``spill``."""
-    own = spill / uuid4().hex
+    own = spill / f"{os.getpid()}-{uuid4().hex}"
     settings: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(own),
         "preserve_insertion_order": False,
@@ -203,6 +206,17 @@ def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int
     if threads:
         settings["threads"] = threads
     return Engine(duckdb.connect(config=settings), own)
+
+
+def remove_spilled(spill: Path) -> None:
+    """Remove what engines of processes that are gone left in ``spill``; others go on using theirs."""
+    for own in spill.glob("*-*"):
+        try:
+            os.kill(int(own.name.partition("-")[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(own, ignore_errors=True)
+        except PermissionError:  # a living process of another user
+            continue
 
 
 def open_database(path: Path) -> Engine:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -16,7 +15,8 @@ from uuid import uuid4
 import pyarrow as pa
 
 from keepwell.core.errors import Unavailable
-from keepwell.lake.engine import Engine
+from keepwell.core.files import sync_folder
+from keepwell.lake.engine import SPILL, Engine, remove_spilled
 from keepwell.lake.functions import stable_hash
 from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState, Versions
 
@@ -117,11 +117,13 @@ class Lake:
         if not by_party or row_count <= ROWS_OF_A_SMALL_FILE:
             path = Path(folder) / f"{uuid4().hex}.parquet"
             self.engine.write(rows, self.folder / path)
+            self._sync_folders([path])
             return (DataFile(path=path.as_posix(), rows=row_count),)
         bucketed = rows.mutate(bucket=bucket_of(rows.party_key))
         counts = self.engine.rows(bucketed.group_by("bucket").agg(rows=bucketed.count()))
         rows_in = {row["bucket"]: row["rows"] for row in counts}
         written = self.engine.write_buckets(bucketed, self.folder / folder / uuid4().hex, by="bucket")
+        self._sync_folders(path.relative_to(self.folder) for path in written.values())
         return tuple(
             DataFile(path=path.relative_to(self.folder).as_posix(), rows=rows_in[bucket], bucket=bucket)
             for bucket, path in sorted(written.items())
@@ -154,29 +156,40 @@ class Lake:
             yield
 
     def collect_garbage(self, *, now: datetime, keep: timedelta) -> int:
-        """Remove versions older than ``keep`` and files that no kept version lists. The caller holds the lock.
+        """Remove versions superseded longer than ``keep`` ago and files that no kept version lists.
 
-        Returns the number of files removed. The current version is always kept.
+        The caller holds the lock. Returns the number of files removed. The current version is always kept, and
+        whoever reads an older one has ``keep`` to finish.
         """
         current = self.current()
         listed: set[str] = set()
-        for number in self.versions.numbers():
-            manifest = self.versions.read(number)
-            written_at = manifest.written_at or now
-            if number > current.version or (number < current.version and now - written_at > keep):
+        superseded_at = now
+        for number in reversed(self.versions.numbers()):
+            if number > current.version:  # a crash came before the pointer moved
                 self.versions.forget(number)
-            else:
+                continue
+            manifest = self.versions.read(number)
+            if number == current.version or now - superseded_at <= keep:
                 listed.update(file.path for file in manifest.files())
+            else:
+                self.versions.forget(number)
+            superseded_at = manifest.written_at or now
         removed = 0
-        for path in self.folder.rglob("*.parquet"):
+        for path in [*self.folder.rglob("*.parquet"), *self.folder.rglob(".*.tmp")]:
             if path.relative_to(self.folder).as_posix() not in listed:
                 path.unlink()
                 removed += 1
+        remove_spilled(self.folder / SPILL)
         self._remove_empty_folders()
         return removed
 
     def _remove_empty_folders(self) -> None:
-        shutil.rmtree(self.folder / "spill", ignore_errors=True)
-        for path in sorted((p for p in self.folder.rglob("*") if p.is_dir()), reverse=True):
-            if not any(path.iterdir()):
+        folders = [path for path in self.folder.rglob("*") if path.is_dir() and path.parent.name != SPILL]
+        for path in sorted(folders, reverse=True):
+            with suppress(OSError):  # not empty, or somebody begins to spill in it
                 path.rmdir()
+
+    def _sync_folders(self, paths: Iterable[Path]) -> None:
+        """Make the names of new files durable, up to the lake's own folder."""
+        for folder in sorted({parent for path in paths for parent in path.parents}):
+            sync_folder(self.folder / folder)

@@ -6,14 +6,15 @@ so a reader sees the old version or the new, and a crash leaves at most files th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from keepwell.core.errors import Unavailable
+from keepwell.core.errors import Conflict, Unavailable
 from keepwell.core.files import write_atomically
 
 FORMAT = 1
@@ -134,14 +135,19 @@ class Versions:
         """Version ``number``."""
         path = self._path(number)
         try:
+            content = json.loads(path.read_bytes())
+            if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
+                raise Conflict(
+                    f"{path} has format {content['format']}; this Keepwell reads format {FORMAT}",
+                    hint="the lake was written by a newer Keepwell: install that one, or restore a backup",
+                )
             return Manifest.model_validate_json(path.read_bytes())
         except FileNotFoundError as error:
-            raise Unavailable(f"version {number} of the lake is gone: {path}") from error
-        except ValidationError as error:
             raise Unavailable(
-                f"{path} is no manifest of format {FORMAT}: {error.errors()[0]['msg']}",
-                hint="it was written by another Keepwell; run `keepwell upgrade`, or restore a backup",
+                f"version {number} of the lake is gone: {path}", hint="restore a backup"
             ) from error
+        except ValueError as error:  # of JSON, or of what pydantic found in it
+            raise Unavailable(f"{path} is damaged", hint="restore a backup") from error
 
     def numbers(self) -> list[int]:
         """Numbers of the versions still kept, rising."""

@@ -69,6 +69,18 @@ class Snapshots:
         for old in [path for path in files if path.name != info.file][SNAPSHOTS_KEPT - 1 :]:
             old.unlink(missing_ok=True)
 
+    def remove_unfinished(self) -> None:
+        """Remove what a crash left: what is newer than the current file, and beginnings of files.
+
+        The caller holds the lake's lock.
+        """
+        info = self.current()
+        current = self.folder / info.file if info else None
+        finished_at = current.stat().st_mtime_ns if current and current.exists() else 0
+        newer = [path for path in self.folder.glob("*.duckdb") if path.stat().st_mtime_ns > finished_at]
+        for path in [*newer, *self.folder.glob("*.wal"), *self.folder.glob(".*.tmp")]:
+            path.unlink(missing_ok=True)
+
     def open(self) -> Snapshot:
         """The current snapshot, for reading. Raises NotFound before the first run."""
         info = self.current()

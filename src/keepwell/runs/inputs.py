@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from keepwell.catalog.sources import FilesFrom, SqlFrom
-from keepwell.core.errors import InputRefused, Problem
+from keepwell.core.errors import InputRefused, Problem, Unavailable
 from keepwell.intake.contract import Contract
 from keepwell.intake.publish import Content
 from keepwell.intake.readers import Fingerprint, Limits, Reader, ReadOptions, fingerprint, open_file
@@ -49,22 +49,31 @@ def definition_of(place: Place, contract: Contract) -> str:
     return sha256(f"{decisive}|{world}".encode()).hexdigest()[:16]
 
 
-def waiting(place: Place, contract: Contract, state: SourceState | None) -> Iterator[Waiting]:
-    """Inputs of a source whose content the lake does not have, in order of name."""
+def inputs_of(place: Place, contract: Contract) -> list[Waiting]:
+    """All inputs of a source in order of name, not yet looked at. Raises InputRefused when there is none."""
     origin = contract.source.from_
     if isinstance(origin, SqlFrom):
-        yield Waiting(f"table {origin.table}", since=state.watermark if state else None)
-        return
-    taken = {known.name: known for known in state.inputs} if state else {}
-    for path in files_of(place.folder, origin):
-        name = path.relative_to(place.folder).as_posix()
-        stat = path.stat()
-        known = taken.get(name)
-        if known and (known.size, known.modified_ns) == (stat.st_size, stat.st_mtime_ns):
-            continue
-        found = fingerprint(path, limits_of(place))
-        if known is None or known.sha256 != found.sha256:
-            yield Waiting(name, path, found)
+        return [Waiting(f"table {origin.table}")]
+    return [
+        Waiting(path.relative_to(place.folder).as_posix(), path) for path in files_of(place.folder, origin)
+    ]
+
+
+def news(place: Place, one: Waiting, state: SourceState | None) -> Waiting | None:
+    """The input, where it has something that the lake does not; None for a file that was taken in as it is."""
+    if one.path is None:
+        return replace(one, since=state.watermark if state else None)
+    known = next((known for known in state.inputs if known.name == one.name), None) if state else None
+    try:
+        stat = one.path.stat()
+    except OSError as error:
+        raise InputRefused(
+            Problem("it vanished before it was read", file=one.name, hint="put it back, and run again")
+        ) from error
+    if known and (known.size, known.modified_ns) == (stat.st_size, stat.st_mtime_ns):
+        return None
+    found = fingerprint(one.path, limits_of(place))
+    return None if known and known.sha256 == found.sha256 else replace(one, known=found)
 
 
 def files_of(folder: Path, origin: FilesFrom) -> list[Path]:
@@ -87,15 +96,7 @@ def open_input(place: Place, contract: Contract, one: Waiting) -> Iterator[Reade
     origin = contract.source.from_
     limits = limits_of(place)
     if isinstance(origin, SqlFrom):
-        columns = [contract.column(name) for name in contract.source.key]
-        with open_sql(
-            _address(place, origin),
-            table=origin.table,
-            watermark=origin.watermark,
-            since=one.since,
-            order=columns,
-            limits=limits,
-        ) as reader:
+        with _open_table(place, contract, origin, one.since) as reader:
             yield reader
         return
     assert one.path is not None
@@ -109,6 +110,20 @@ def open_input(place: Place, contract: Contract, one: Waiting) -> Iterator[Reade
     )
     with open_file(one.path, options, limits, known=one.known) as reader:
         yield reader
+
+
+def _open_table(place: Place, contract: Contract, origin: SqlFrom, since: str | None) -> SqlReader:
+    try:
+        return open_sql(
+            _address(place, origin),
+            table=origin.table,
+            watermark=origin.watermark,
+            since=since,
+            order=[contract.column(name) for name in contract.source.key],
+            limits=limits_of(place),
+        )
+    except Unavailable as error:  # a source that is away is left out of this run; the others go on
+        raise InputRefused(error.problems) from error
 
 
 def with_watermark(content: Content, reader: Reader) -> Content:

@@ -6,6 +6,8 @@ one version of the lake lists the input's facts, its quarantined rows and the in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from keepwell.core.errors import InputRefused, Problem
@@ -15,7 +17,7 @@ from keepwell.intake.publish import Publication
 from keepwell.intake.quarantine import open_rows, write_settled
 from keepwell.intake.take_in import TakeIn
 from keepwell.lake.manifest import Counts
-from keepwell.runs.inputs import Waiting, definition_of, open_input, waiting, with_watermark
+from keepwell.runs.inputs import Waiting, definition_of, inputs_of, news, open_input, with_watermark
 from keepwell.runs.place import Place, Progress
 
 
@@ -34,14 +36,23 @@ def take_in_all(place: Place) -> tuple[list[TakenInput], list[Problem]]:
     problems: list[Problem] = []
     for name in place.plan.sources:
         contract = contract_of(place.plan, name)
-        try:
+        with _told(problems, name):
             forget_if_redefined(place, contract)
-            for one in waiting(place, contract, place.lake.current().sources.get(name)):
-                place.report(Progress(step=f"reading {name}", detail=one.name))
-                taken.append(take_in_one(place, contract, one))
-        except InputRefused as error:
-            problems += [replace(problem, field=problem.field or name) for problem in error.problems]
+            for one in inputs_of(place, contract):
+                with _told(problems, name):
+                    if fresh := news(place, one, place.lake.current().sources.get(name)):
+                        place.report(Progress(step=f"reading {name}", detail=one.name))
+                        taken.append(take_in_one(place, contract, fresh))
     return taken, problems
+
+
+@contextmanager
+def _told(problems: list[Problem], source: str) -> Iterator[None]:
+    """A refused input is a problem to tell, no end of the run."""
+    try:
+        yield
+    except InputRefused as error:
+        problems += [replace(problem, field=problem.field or source) for problem in error.problems]
 
 
 def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:

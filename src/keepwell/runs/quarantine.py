@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from keepwell.core.errors import InputRefused, NotFound, Problem
-from keepwell.customers.originals import drop_originals, original
-from keepwell.exchange.into_vault import keep_personal
+from keepwell.customers.originals import original
+from keepwell.exchange.into_vault import forget_originals, keep_personal
 from keepwell.intake.contract import Contract, contract_of
 from keepwell.intake.publish import Content, Publication
 from keepwell.intake.quarantine import (
@@ -23,6 +23,7 @@ from keepwell.intake.quarantine import (
     number_of_id,
     open_rows,
     problems_from_json,
+    replayed_ids,
     write_settled,
 )
 from keepwell.intake.readers import ROW, Chunk
@@ -33,6 +34,8 @@ from keepwell.store.audit import record
 
 ROWS_AT_ONCE_MAX = 100_000
 ID, PROBLEMS, SOURCE = "quarantine_id", "problems", "source"
+NOT_OF_THE_ROW = {PROBLEMS, "whole_row", None}
+"""Columns of an exported file that are not the row's own; None holds what stands beyond the last column."""
 WHOLE_ROW = ""
 """Name under which a row whose shape was broken is kept: it has no columns, only a text."""
 
@@ -123,78 +126,83 @@ def mend(place: Place, quarantine_id: str, changes: Mapping[str, str]) -> Replay
             f"{row.source} has no column {', '.join(unknown)}",
             hint=f"its columns are {', '.join(sorted(values))}",
         )
-    return _replay(place, {row.source: {quarantine_id: {**values, **changes}}})
+    with place.lake.lock():
+        _find(place, quarantine_id)  # still there, now that nobody else can take it
+        return _replay(place, {row.source: {quarantine_id: {**values, **changes}}})
 
 
 def replay(place: Place, path: Path) -> Replayed:
-    """Take in the rows of an exported and mended file again. Rows no longer in quarantine are refused."""
-    waiting = {row.quarantine_id: row for row in waiting_rows(place, limit=ROWS_AT_ONCE_MAX)}
-    mended: dict[str, dict[str, Mapping[str, str | None]]] = defaultdict(dict)
-    problems = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if ID not in (reader.fieldnames or ()):
-            raise InputRefused(
-                Problem(
-                    f"there is no column {ID}",
-                    file=str(path),
-                    line=1,
-                    hint="export the rows first, then mend that file",
-                )
-            )
-        for values in reader:
-            identifier = values.pop(ID)
-            values.pop(PROBLEMS, None)
-            values.pop("whole_row", None)
-            if identifier not in waiting:
-                problems.append(
-                    Problem(
-                        "this row is not in quarantine",
-                        file=str(path),
-                        line=reader.line_num,
-                        field=identifier,
-                    )
-                )
-                continue
-            mended[waiting[identifier].source][identifier] = {
-                name: value or None for name, value in values.items() if name is not None
-            }
-    if problems:
-        raise InputRefused(problems[:50])
-    return _replay(place, mended)
+    """Take in the rows of an exported and mended file again.
+
+    Rows of it that were taken in before are passed over, so that a replay cut short is simply done again. Rows
+    that never were in quarantine, or were given up, are refused, and nothing is taken in.
+    """
+    with place.lake.lock():
+        waiting = {row.quarantine_id: row for row in waiting_rows(place, limit=ROWS_AT_ONCE_MAX)}
+        before = replayed_ids(place.lake, place.lake.current())
+        mended: dict[str, dict[str, Mapping[str, str | None]]] = defaultdict(dict)
+        problems = []
+        for line, identifier, values in _rows_of(path):
+            if identifier in waiting:
+                mended[waiting[identifier].source][identifier] = values
+            elif identifier not in before:
+                what = "this row is not in quarantine"
+                problems.append(Problem(what, file=str(path), line=line, field=identifier))
+        if problems:
+            raise InputRefused(problems[:50])
+        return _replay(place, mended)
+
+
+def _rows_of(path: Path) -> Iterator[tuple[int, str, dict[str, str | None]]]:
+    """Line, quarantine id and values of each row of an exported file."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if ID not in (reader.fieldnames or ()):
+                what, hint = f"there is no column {ID}", "export the rows first, then mend that file"
+                raise InputRefused(Problem(what, file=str(path), line=1, hint=hint))
+            for row in reader:
+                identifier = row.pop(ID) or ""
+                values = {name: row[name] or None for name in row if name not in NOT_OF_THE_ROW}
+                yield reader.line_num, identifier, values
+    except UnicodeDecodeError:
+        hint = "save it as CSV in UTF-8, as it was exported"
+        raise InputRefused(Problem("this is not UTF-8 text", file=str(path), hint=hint)) from None
+    except csv.Error as error:
+        raise InputRefused(Problem(f"this is no CSV file: {error}", file=str(path))) from None
 
 
 def drop(place: Place, identifiers: Sequence[str], *, actor: str) -> int:
     """Give rows up: they leave the quarantine, and their originals are destroyed."""
-    for identifier in identifiers:
-        _find(place, identifier)
     with place.lake.lock():
+        for identifier in identifiers:
+            _find(place, identifier)
+        with place.store.write() as session:
+            record(
+                session,
+                at=place.now,
+                actor=actor,
+                action="drop_quarantined",
+                subject_kind="quarantine",
+                subject_id=identifiers[0],
+                details={"rows": len(identifiers)},
+            )
         manifest = place.lake.current()
         gone = write_settled(place.lake, dict.fromkeys(identifiers, "dropped"), now=place.now)
         settled = manifest.model_copy(update={"settled": manifest.settled + gone})
         place.lake.publish(settled, cause="rows dropped", now=place.now)
-    with place.store.write() as session:
-        drop_originals(session, identifiers)
-        record(
-            session,
-            at=place.now,
-            actor=actor,
-            action="drop_quarantined",
-            subject_kind="quarantine",
-            subject_id=identifiers[0],
-            details={"rows": len(identifiers)},
-        )
+        forget_originals(place.store, identifiers)
     return len(identifiers)
 
 
 def _replay(place: Place, mended: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Replayed:
+    """Take in rows by source and quarantine id. The caller holds the lake's lock."""
     accepted = 0
     still_bad: dict[str, tuple[RowProblem, ...]] = {}
-    with place.lake.lock():
-        for source, rows in mended.items():
-            bad = _replay_source(place, contract_of(place.plan, source), rows)
-            accepted += len(rows) - len(bad)
-            still_bad |= {row.quarantine_id: row.problems for row in bad}
+    for source, rows in mended.items():
+        bad = _replay_source(place, contract_of(place.plan, source), rows)
+        accepted += len(rows) - len(bad)
+        still_bad |= {row.quarantine_id: row.problems for row in bad}
     return Replayed(accepted, still_bad)
 
 

@@ -13,7 +13,9 @@ from uuid import uuid4
 
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
+from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
+from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
 from keepwell.lake.snapshot import CUSTOMERS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
@@ -40,11 +42,19 @@ def run(place: Place, *, as_of: datetime | None = None) -> Ran:
     moment = AsOf(as_of or place.now, place.plan.settings.zone)
     with place.lake.lock():
         place.report(Progress(step="tidying", share=None))
-        place.lake.collect_garbage(now=place.now, keep=OLD_VERSIONS_KEPT)
+        _tidy(place)
         taken, problems = take_in_all(place)
         compact(place.lake, now=place.now)
         snapshot, is_new = _snapshot(place, moment, forced=as_of is not None)
     return Ran(tuple(taken), tuple(problems), snapshot, is_new)
+
+
+def _tidy(place: Place) -> None:
+    """Remove what nothing needs any more, and what a run that was killed left behind."""
+    lake = place.lake
+    lake.collect_garbage(now=place.now, keep=OLD_VERSIONS_KEPT)
+    place.snapshots.remove_unfinished()
+    forget_settled(place.store, set(lake.engine.values(open_rows(lake, lake.current()).quarantine_id)))
 
 
 def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
