@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
+
+import pyarrow as pa
 
 from keepwell.customers.keys import KeyStore
 from keepwell.customers.originals import Original, drop_originals, keep_originals, kept_originals
@@ -23,17 +26,22 @@ PERSONS_PER_TRANSACTION = 50_000
 ORIGINALS_PER_TRANSACTION = 5_000
 
 
-def keep_personal(store: Store, keys: KeyStore, contract: Contract, taken: Taken, *, now: datetime) -> None:
-    """Write what an input holds of persons, in transactions of bounded size."""
+def keep_personal(
+    store: Store, keys: KeyStore, contract: Contract, taken: Taken, fresh: pa.Array[Any], *, now: datetime
+) -> None:
+    """Write what an input holds of persons, in transactions of bounded size.
+
+    Only the ``fresh`` rows speak, by number: what an unchanged row says was heard before. A row speaks of the time
+    it happened, or of now, so that an old order read late does not overrule a newer phone.
+    """
     kinds = search_kinds(contract)
-    for rows in taken.persons(PERSONS_PER_TRANSACTION):
-        persons = [Person(key, values, now) for key, values in rows if values]
+    for rows in taken.personal.persons(contract.personal, fresh, PERSONS_PER_TRANSACTION):
+        persons = [Person(key, values, said_at or now) for key, said_at, values in rows if values]
         with store.write() as session:
             keep_persons(session, keys, persons, kinds=kinds, now=now)
     keep_rows(store, keys, taken.quarantined, input_id=contract.name, now=now)
-    texts = [
-        Original(text_id(contract.name, key), party, values) for key, party, values in taken.free_texts()
-    ]
+    told = taken.personal.free_texts(contract.free_text, fresh)
+    texts = [Original(text_id(contract.name, key), party, values) for key, party, values in told]
     _keep(store, keys, texts, input_id=f"text:{contract.name}", now=now)
 
 

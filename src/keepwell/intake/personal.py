@@ -6,8 +6,9 @@ digest that tells whether they changed. The values themselves are handed on apar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -39,6 +40,46 @@ class Prepared:
 
     plain: pa.Table
     personal: pa.Table | None
+
+
+@dataclass(slots=True)
+class PersonalRows:
+    """Personal values and free texts of an input's good rows, in file order.
+
+    Each table has ROW, ``key``, ``party_key``, ``said_at`` (naive UTC: the row's revision, else when it happened;
+    missing where it says neither) and one column per personal field and free text.
+    """
+
+    tables: list[pa.Table] = field(default_factory=list, repr=False)
+
+    def persons(
+        self, fields: Collection[str], rows: pa.Array[Any], size: int
+    ) -> Iterator[list[tuple[str, datetime | None, dict[str, str]]]]:
+        """``(party_key, said_at, values)`` of the numbered rows that say whose they are, ``size`` at a time."""
+        for table in self.tables:
+            told = table.filter(pc.and_(pc.is_in(table[ROW], rows), pc.is_valid(table["party_key"])))
+            for batch in told.select(["party_key", "said_at", *fields]).to_batches(max_chunksize=size):
+                found = batch.to_pylist()
+                yield [(row.pop("party_key"), _utc(row.pop("said_at")), _present(row)) for row in found]
+
+    def free_texts(
+        self, fields: Collection[str], rows: pa.Array[Any]
+    ) -> Iterator[tuple[str, str | None, dict[str, str]]]:
+        """``(key, party_key, texts)`` of the numbered rows that have free text."""
+        for table in self.tables if fields else ():
+            told = table.filter(pc.is_in(table[ROW], rows)).select(["key", "party_key", *fields])
+            for row in told.to_pylist():
+                key, party = row.pop("key"), row.pop("party_key")
+                if texts := _present(row):
+                    yield key, party, texts
+
+
+def _utc(naive: datetime | None) -> datetime | None:
+    return None if naive is None else naive.replace(tzinfo=UTC)
+
+
+def _present(values: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 NOT_GIVEN = pa.array(["empty", "placeholder"])

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
+import pyarrow as pa
 
 from keepwell.intake.contract import Contract
 from keepwell.intake.known import Known, without_dead
@@ -43,11 +44,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The next version of the lake, not yet pointed to. ``gone`` are quarantine ids that leave the quarantine."""
+    """The next version of the lake, not yet pointed to.
+
+    ``gone`` are quarantine ids that leave the quarantine; ``fresh`` the numbers of the rows that are new or
+    corrections, told only for a source with personal columns.
+    """
 
     manifest: Manifest
     counts: Counts
     gone: tuple[str, ...]
+    fresh: pa.Array[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,10 @@ class Publication:
             + write_quarantine(self.lake, name, self.content.name, self.taken.quarantined, now=self.now),
             "settled": self.manifest.settled + write_settled(self.lake, gone, now=self.now),
         }
+        told = fresh if self.contract.has_personal else fresh.limit(0)
+        numbers = engine.collect(told.select(ROW))[ROW].combine_chunks()
         engine.drop(self.taken.staged, rows.get_name(), fresh.get_name())
-        return Published(self.manifest.model_copy(update=following), counts, tuple(gone))
+        return Published(self.manifest.model_copy(update=following), counts, tuple(gone), numbers)
 
     @property
     def _state(self) -> SourceState:

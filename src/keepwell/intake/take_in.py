@@ -6,11 +6,12 @@ publishes a version of the lake with the rest (:mod:`keepwell.intake.publish`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +20,7 @@ from keepwell.core.clock import AsOf
 from keepwell.core.errors import InputRefused, Problem
 from keepwell.intake.contract import Contract
 from keepwell.intake.duplicates import duplicates_and_conflicts
-from keepwell.intake.personal import PROBLEMS, Prepared, Pseudonyms, prepare
+from keepwell.intake.personal import PROBLEMS, PersonalRows, Prepared, Pseudonyms, prepare
 from keepwell.intake.quarantine import (
     QuarantinedRow,
     RowProblem,
@@ -49,28 +50,7 @@ class Taken:
     duplicate: int = 0
     key_errors: int = 0
     quarantined: list[QuarantinedRow] = field(default_factory=list)
-    personal_rows: list[pa.Table] = field(default_factory=list, repr=False)
-    """Per chunk, of the good rows that say whose they are: party_key and one column per personal field."""
-    text_rows: list[pa.Table] = field(default_factory=list, repr=False)
-    """Per chunk, of the good rows: key, party_key and one column per free text."""
-
-    def persons(self, size: int) -> Iterator[list[tuple[str, dict[str, str]]]]:
-        """``(party_key, values)`` of each row in file order, missing values left out, ``size`` rows at a time."""
-        for table in self.personal_rows:
-            for batch in table.to_batches(max_chunksize=size):
-                yield [(str(row.pop("party_key")), _present(row)) for row in batch.to_pylist()]
-
-    def free_texts(self) -> Iterator[tuple[str, str | None, dict[str, str]]]:
-        """``(key, party_key, texts)`` of each row that has free text."""
-        for table in self.text_rows:
-            for row in table.to_pylist():
-                key, party = row.pop("key"), row.pop("party_key")
-                if texts := _present(row):
-                    yield key, party, texts
-
-
-def _present(values: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value is not None}
+    personal: PersonalRows = field(default_factory=PersonalRows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +149,9 @@ class TakeIn:
         """Set aside the personal values and free texts of good rows."""
         if prepared.personal is None:
             return
-        who = self.engine.collect(good.select(ROW, "key", "party_key"))
-        rows = prepared.personal.join(who, ROW, join_type="inner").sort_by(ROW)
-        if self.contract.personal:
-            known = rows.filter(pc.is_valid(rows["party_key"]))
-            taken.personal_rows.append(known.select(["party_key", *self.contract.personal]))
-        if self.contract.free_text:
-            taken.text_rows.append(rows.select(["key", "party_key", *self.contract.free_text]))
+        said_at = ibis.coalesce(good.revision, good.occurred_at)
+        who = self.engine.collect(good.select(ROW, "key", "party_key", said_at=said_at))
+        taken.personal.tables.append(prepared.personal.join(who, ROW, join_type="inner").sort_by(ROW))
 
     def _id(self, row: int) -> str:
         if self.replayed:

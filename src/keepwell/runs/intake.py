@@ -69,7 +69,6 @@ def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:
     with open_input(place, contract, one) as reader:
         taken = take_in.run(reader.chunks())
         content = with_watermark(one.content, reader)
-    keep_personal(place.store, place.keys, contract, taken, now=place.now)
     publication = Publication(
         lake=place.lake,
         manifest=place.lake.current(),
@@ -84,11 +83,13 @@ def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:
 
 
 def publish(place: Place, publication: Publication, *, cause: str) -> Counts:
-    """Write an input's files and make the version that lists them the current one."""
+    """Write an input's files, then the vault, then make the version that lists the files the current one."""
     published = publication.write()
     counts = published.counts
     if counts.accounted != counts.rows:
         raise AssertionError(f"rows of {publication.content.name} are not all accounted for: {counts}")
+    contract, taken = publication.contract, publication.taken
+    keep_personal(place.store, place.keys, contract, taken, published.fresh, now=place.now)
     place.lake.publish(published.manifest, cause=cause, now=place.now)
     forget_originals(place.store, published.gone)
     return counts

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from keepwell.core.errors import InputRefused, NotFound, Problem
 from keepwell.customers.originals import original
-from keepwell.exchange.into_vault import forget_originals, keep_personal
+from keepwell.exchange.into_vault import forget_originals
 from keepwell.intake.contract import Contract, contract_of
 from keepwell.intake.publish import Content, Publication
 from keepwell.intake.quarantine import (
@@ -223,7 +223,6 @@ def _replay_source(
     bad = taken.quarantined
     # Rows that are bad still keep the record and the original they have.
     taken.quarantined, taken.rows = [], taken.rows - len(bad)
-    keep_personal(place.store, place.keys, contract, taken, now=place.now)
     manifest = place.lake.current()
     publication = Publication(
         lake=place.lake,
