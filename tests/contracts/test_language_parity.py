@@ -62,7 +62,7 @@ class Engine:
 ENGINES = [Engine("duckdb", ibis.duckdb.connect)]
 
 
-@dataclass
+@dataclass(repr=False)
 class Bench:
     """An engine with the rows on it, and how much was compared there."""
 

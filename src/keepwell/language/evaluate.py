@@ -96,20 +96,24 @@ def _beside(holds: Callable[..., bool], first: Typed, constant: Value | frozense
 
 def _over_present(compute: Callable[..., Value], parts: list[Evaluator], *, when_missing: Value) -> Evaluator:
     """``compute`` over parts that are all there, otherwise ``when_missing``."""
-    if len(parts) == 1:
-        [only] = parts
+    first, second = parts[0], parts[-1]
 
-        def run_one(values: Values, as_of: AsOf) -> Value:
-            value = only(values, as_of)
-            return when_missing if value is None else compute(value)
+    def run_one(values: Values, as_of: AsOf) -> Value:
+        value = first(values, as_of)
+        return when_missing if value is None else compute(value)
 
-        return run_one
+    def run_two(values: Values, as_of: AsOf) -> Value:
+        left = first(values, as_of)
+        if left is None:
+            return when_missing
+        right = second(values, as_of)
+        return when_missing if right is None else compute(left, right)
 
     def run(values: Values, as_of: AsOf) -> Value:
         found = [part(values, as_of) for part in parts]
         return when_missing if None in found else compute(*found)
 
-    return run
+    return {1: run_one, 2: run_two}.get(len(parts), run)
 
 
 def _one_of(part: Evaluator, *options: Evaluator) -> Evaluator:

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from keepwell.language.to_ibis.translation import Translation, is_constant
-from keepwell.language.typed import Operation, Typed
+from keepwell.language.typed import Apply, Operation, Typed
 from keepwell.language.types import MAX_NUMBER, MAX_ROUNDED, MAX_WHOLE, MIN_WHOLE, Value
 
 LEAST_NUMBER = 5e-324
@@ -34,18 +34,16 @@ def whole_sum(to: Translation, arguments: Sequence[Typed], operation: Operation)
 
 def _added(to: Translation, left: ibis.Value, right: ibis.Value) -> ibis.Value:
     def total(one: ibis.Value, other: ibis.Value) -> ibis.Value:
-        below = one <= _whole(MAX_WHOLE) - ibis.greatest(other, 0)
-        above = one >= _whole(MIN_WHOLE) - ibis.least(other, 0)
-        return (below & above).ifelse(one, ibis.null(dt.int64)) + other
+        low, high = _whole(MIN_WHOLE) - ibis.least(other, 0), _whole(MAX_WHOLE) - ibis.greatest(other, 0)
+        return one.between(low, high).ifelse(one, ibis.null(dt.int64)) + other
 
     return to.once(left, lambda one: to.once(right, lambda other: total(one, other)))
 
 
 def _taken(to: Translation, left: ibis.Value, right: ibis.Value) -> ibis.Value:
     def rest(one: ibis.Value, other: ibis.Value) -> ibis.Value:
-        above = one >= _whole(MIN_WHOLE) + ibis.greatest(other, 0)
-        below = one <= _whole(MAX_WHOLE) + ibis.least(other, 0)
-        return (below & above).ifelse(one, ibis.null(dt.int64)) - other
+        low, high = _whole(MIN_WHOLE) + ibis.greatest(other, 0), _whole(MAX_WHOLE) + ibis.least(other, 0)
+        return one.between(low, high).ifelse(one, ibis.null(dt.int64)) - other
 
     return to.once(left, lambda one: to.once(right, lambda other: rest(one, other)))
 
@@ -103,4 +101,6 @@ def quotient(to: Translation, left: Typed, right: Typed) -> ibis.Value:
     def divisor(value: ibis.Value) -> ibis.Value:
         return value.abs().between(LEAST_NUMBER, MAX_NUMBER).ifelse(value, ibis.null(dt.float64))
 
+    if isinstance(right, Apply) and right.operation is Operation.WIDEN:
+        return to.raw(left) / to.once(to.raw(right), lambda value: value.nullif(0.0))
     return to.raw(left) / to.once(to.raw(right), divisor)

@@ -46,8 +46,8 @@ def compared(to: Translation, arguments: Sequence[Typed], operation: Operation) 
         left, right, operation = right, left, _TURNED[operation]
     if is_constant(right):
         return _beside_constant(to, left, to.constant(right), operation)
-    sides = to.operand(left), to.operand(right)
-    return to.certain(COMPARED[operation](*sides), *sides)
+    one, other = to.operand(left), to.operand(right)
+    return to.certain(COMPARED[operation](one, other), (left, one), (right, other))
 
 
 def _beside_constant(to: Translation, node: Typed, constant: Value, operation: Operation) -> ibis.Value:
@@ -60,7 +60,7 @@ def _beside_constant(to: Translation, node: Typed, constant: Value, operation: O
         if days is not None:
             return days
     value = to.operand(node)
-    return to.certain(COMPARED[operation](value, literal(constant, node.type)), value)
+    return to.certain(COMPARED[operation](value, literal(constant, node.type)), (node, value))
 
 
 def _number_bounds(constant: float, operation: Operation) -> tuple[float, float]:
@@ -78,7 +78,7 @@ def _number_between(to: Translation, node: Typed, low: float, high: float) -> ib
     if low > high:
         return FALSE
     value = to.raw(node)
-    return to.certain(value.between(low, high), value)
+    return to.certain(value.between(low, high), (node, value))
 
 
 def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
@@ -93,7 +93,7 @@ def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.V
             if days is not None:
                 return days
     values = [to.value(argument) for argument in arguments]
-    return to.certain(values[0].between(*values[1:]), *values)
+    return to.certain(values[0].between(*values[1:]), *zip(arguments, values, strict=True))
 
 
 def _days_meant(
@@ -111,7 +111,7 @@ def _days_meant(
         tests = [] if start is None else [moment >= start]
         tests += [] if end is None else [moment < end]
         outcome = reduce(and_, tests)
-        return to.certain(~outcome if operation is Operation.UNEQUAL else outcome, moment)
+        return to.certain(~outcome if operation is Operation.UNEQUAL else outcome, (found[0], moment))
 
     return to.once(to.value(found[0]), inside)
 
@@ -144,15 +144,15 @@ def one_of(to: Translation, arguments: Sequence[Typed], operation: Operation) ->
     listed = [literal(constant, node.type) for constant in constants if constant is not None]
     if not listed:
         return FALSE
-    return to.certain(value.isin(listed) if among else value.notin(listed), value)
+    return to.certain(value.isin(listed) if among else value.notin(listed), (node, value))
 
 
 def _beside_each(to: Translation, node: Typed, options: Sequence[Typed], *, among: bool) -> ibis.Value:
-    others = [to.operand(option) for option in options]
+    others = [(option, to.operand(option)) for option in options]
     compare, join = (eq, or_) if among else (ne, and_)
 
     def outcome(value: ibis.Value) -> ibis.Value:
-        return joined([to.certain(compare(value, other), value, other) for other in others], join)
+        return joined([to.certain(compare(value, side[1]), (node, value), side) for side in others], join)
 
     return to.once(to.operand(node), outcome)
 
@@ -161,7 +161,7 @@ def text_within(to: Translation, arguments: Sequence[Typed], operation: Operatio
     """``contains`` and ``starts with``, by code points."""
     text, part = (to.value(argument) for argument in arguments)
     outcome = text.contains(part) if operation is Operation.CONTAINS else text.startswith(part)
-    return to.certain(outcome, text, part)
+    return to.certain(outcome, *zip(arguments, (text, part), strict=True))
 
 
 def presence(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:
@@ -177,7 +177,7 @@ def presence(to: Translation, arguments: Sequence[Typed], operation: Operation) 
 def holds(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
     """A flag as a condition: false where it is missing."""
     flag = to.value(arguments[0])
-    return to.certain(flag, flag)
+    return to.certain(flag, (arguments[0], flag))
 
 
 def junction(to: Translation, arguments: Sequence[Typed], operation: Operation) -> ibis.Value:

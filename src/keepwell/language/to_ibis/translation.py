@@ -37,8 +37,18 @@ SMALL_SIZE = 200
 """Operations up to which a value is rather written out again than bound to a name."""
 
 
+_TOTAL = frozenset({
+    Operation.DAY_OF, Operation.DAYS_BETWEEN, Operation.MONTH_DAY, Operation.MONTH, Operation.YEAR,
+    Operation.LOWER, Operation.TRIM, Operation.LENGTH, Operation.WIDEN,
+})  # fmt: skip
+"""Operations that are missing only where an argument is."""
+
 _CLOSED = (ops.Field, ops.Literal, ops.Argument, ops.Coalesce, ops.IfElse)
 """What needs no parentheses wherever it stands."""
+
+
+ASKED_SIZE = 12
+"""Operations up to which asking a value whether it is there costs less than a CASE around the comparison."""
 
 
 class Translation:
@@ -105,15 +115,22 @@ class Translation:
             return value
         return value.ifelse(TRUE, FALSE)
 
-    def certain(self, outcome: ibis.Value, *values: ibis.Value) -> ibis.Value:
-        """The outcome of a comparison, false where one of its sides is missing.
+    def certain(self, outcome: ibis.Value, *sides: tuple[Typed, ibis.Value]) -> ibis.Value:
+        """The outcome of a comparison of nodes and their values, false where one of the values is missing.
 
-        Small sides are asked whether they are there, which lets an engine skip whole blocks by their bounds.
+        Values are asked whether they are there, which is quick, and for a plain column lets an engine skip whole
+        blocks by their bounds; but not a large value, which would be reckoned again for it.
         """
-        sides = [value for value in values if not isinstance(value.op(), ops.Literal)]
-        if any(self.size(side.op()) > SMALL_SIZE for side in sides):
+        asked = [source for node, value in sides for source in self.sources(node, value)]
+        if any(self.size(source.op()) > ASKED_SIZE for source in asked):
             return outcome.ifelse(TRUE, FALSE)
-        return reduce(and_, [side.notnull() for side in sides], outcome)
+        return reduce(and_, [source.notnull() for source in asked], outcome)
+
+    def sources(self, node: Typed, value: ibis.Value) -> list[ibis.Value]:
+        """What has to be there for the value to be there: the columns, where nothing else can make it missing."""
+        if isinstance(node, Apply) and _is_total(node):
+            return [self.columns[name] for name in sorted(names_in(node))]
+        return [] if isinstance(value.op(), ops.Literal) and value.op().value is not None else [value]
 
     def settled(self, value: ibis.Value) -> ibis.Value:
         """A number, null where it is not finite."""
@@ -159,6 +176,12 @@ def height(operation: ops.Node) -> int:
 def _parts(operation: ops.Node) -> tuple[ops.Node, ...]:
     is_source = isinstance(operation, ops.Field | ops.Relation)
     return () if is_source else operation.__children__
+
+
+def _is_total(node: Typed) -> bool:
+    if isinstance(node, Apply):
+        return node.operation in _TOTAL and all(_is_total(argument) for argument in node.arguments)
+    return isinstance(node, FieldValue)
 
 
 def is_constant(node: Typed) -> bool:
