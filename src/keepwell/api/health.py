@@ -9,7 +9,6 @@ from ipaddress import ip_address
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import ValidationError
 
 from keepwell.answers.sights import Sights
 from keepwell.api.figures import Figures
@@ -65,8 +64,8 @@ def _problems(check: Callable[[Sights], None], sights: Sights) -> list[str]:
         check(sights)
     except KeepwellError as error:
         return [str(problem) for problem in error.problems]
-    except (OSError, ValidationError) as error:
-        return [f"the pointer to the snapshot cannot be read ({type(error).__name__})"]
+    except OSError as error:
+        return [f"the pointer to the snapshot cannot be read: {error.strerror}"]
     return []
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from keepwell.core.errors import NotFound
+from keepwell.core.errors import NotFound, Unavailable
 from keepwell.core.files import write_atomically
 from keepwell.lake.engine import Engine, open_database
 
@@ -54,6 +54,10 @@ class Snapshots:
             return SnapshotInfo.model_validate_json(self._pointer.read_bytes())
         except FileNotFoundError:
             return None
+        except ValidationError as error:
+            raise Unavailable(
+                f"{self._pointer} is damaged", hint="remove it and run again: the next run makes a new one"
+            ) from error
 
     def write(self, engine: Engine, name: str, tables: Mapping[str, ir.Table]) -> Path:
         """Write a snapshot file that nothing points to yet."""

@@ -57,7 +57,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 if looks % SCHEDULE_LOOKS == 0:
-                    self._schedule()
+                    self.enqueue_due()
                 looks += 1
                 if self.work_once():
                     continue
@@ -77,7 +77,8 @@ class Worker:
         carry_out(self._deployment, job, clock=self._clock, stopping=self._stopping, ended=self._ended)
         return True
 
-    def _schedule(self) -> None:
+    def enqueue_due(self) -> None:
+        """Ask for a run where one is due by `run_every` of the published plan."""
         every = self._run_every()
         if every is None:
             return

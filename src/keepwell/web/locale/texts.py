@@ -12,22 +12,17 @@ TEXTS: dict[str, Message] = {
     "nav.sources": Message("Data", "数据"),
     "nav.runs": Message("Runs", "运行"),
     "sign_out": Message("Sign out", "退出登录"),
-    "display": Message("Display", "显示"),
-    "language": Message("Language", "语言"),
     "theme": Message("Colours", "配色"),
     "theme.auto": Message("As the device", "跟随系统"),
     "theme.light": Message("Light", "浅色"),
     "theme.dark": Message("Dark", "深色"),
-    "apply": Message("Apply", "应用"),
     "search": Message("Find a customer", "查找客户"),
     "search.hint": Message("Whole phone, e-mail, name or ID", "完整的电话、邮箱、姓名或编号"),
-    "search.go": Message("Find", "查找"),
     "previous": Message("Previous", "上一页"),
     "next": Message("Next", "下一页"),
     "paging": Message("Pages", "翻页"),
     "paging.shown": Message("{first}–{last} of {count}", "第 {first}–{last} 条，共 {count} 条"),
     "as_of": Message("as of {moment}", "截至 {moment}"),
-    "missing": Message("not known", "未知"),
     # First run and sign-in
     "welcome.title": Message("Welcome to Keepwell", "欢迎使用 Keepwell"),
     "welcome.lead": Message(
@@ -71,18 +66,12 @@ TEXTS: dict[str, Message] = {
     "people.segment": Message("Show", "显示"),
     "people.show": Message("Show", "显示"),
     "people.where": Message("and who meet this condition", "并满足以下条件"),
-    "people.where.hint": Message(
-        "For instance: orders_90d = 0 and spend_365d > 500", "例如：orders_90d = 0 and spend_365d > 500"
-    ),
     "people.where.wrong": Message("This condition cannot be used", "条件有误"),
     "people.where.at": Message("line {line}, column {column}", "第 {line} 行，第 {column} 列"),
-    "people.count": Message("{count} of {all} customers", "{all} 位客户中的 {count} 位"),
-    "people.share": Message("{share} of all", "占全部的 {share}"),
     "people.worth": Message("At stake", "涉及金额"),
     "people.as_of": Message("As of", "数据截至"),
     "people.run": Message("Last run", "最近运行"),
     "people.reasons": Message("Why", "原因"),
-    "people.reason.all": Message("All reasons", "全部原因"),
     "people.reason.many": Message("A customer may have several reasons.", "一位客户可能有多个原因。"),
     "people.who": Message("Customer", "客户"),
     "people.why": Message("Why", "原因"),
@@ -126,11 +115,9 @@ TEXTS: dict[str, Message] = {
         "You can leave this page; the run goes on.", "您可以离开本页，运行会继续。"
     ),
     # The customer
-    "customer.stage": Message("Stage", "阶段"),
     "customer.worth": Message("Value in a year", "近一年价值"),
     "customer.memberships": Message("In these segments", "所在分群"),
     "customer.memberships.none": Message("In no segment", "不在任何分群中"),
-    "customer.fields": Message("Figures", "指标"),
     "customer.group.rhythm": Message("Rhythm and stage", "节奏与阶段"),
     "customer.group.orders": Message("Orders and spend", "订单与消费"),
     "customer.group.touch": Message("Interactions", "互动"),
@@ -243,7 +230,8 @@ TEXTS: dict[str, Message] = {
     "runs.taken": Message("Taken in", "接收"),
     "runs.customers": Message("{count} customers", "{count} 位客户", one="1 customer"),
     "runs.newer_plan": Message(
-        "Version {published} of the plan is published; these figures are from version {shown}. Run to bring them up to date.",
+        "Version {published} of the plan is published; these figures are from version {shown}. "
+        "Run to bring them up to date.",
         "已发布方案第 {published} 版，当前数据来自第 {shown} 版，运行后即可更新。",
     ),
     # Errors

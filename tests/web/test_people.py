@@ -1,0 +1,159 @@
+"""The list of people about to leave, and what it says when there is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import escape, unescape
+
+import pytest
+
+from keepwell.catalog.files import read_folder
+from keepwell.publishing.commands import publish
+from support.served_shop import HOSTILE_CHANNEL, LEAVING_ID, PHONE, Site, publish_plan
+
+
+def text(html: str) -> str:
+    """What a person reads."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+def test_who_why_and_how_much(site: Site) -> None:
+    page = text(site.client.get("/").text)
+    assert "About to leave" in page
+    assert "Customers 1 / 3 · 33.33%" in page
+    assert "At stake CN¥1,446.00" in page  # twelve orders of 120.50
+    assert "Usually buys every 7 days; silent for 70 days" in page
+    assert "王**" in page
+    assert "shop:" + LEAVING_ID in page
+    assert "Apr 21, 2026" in page
+    assert "63 days" in page
+
+
+def test_in_chinese(site: Site) -> None:
+    page = site.client.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+    assert '<html lang="zh-Hans"' in page.text
+    assert "通常每7天购买一次；已沉默70天" in text(page.text)
+    assert "¥1,446.00" in text(page.text)
+    assert "2026年4月21日" in text(page.text)
+
+
+def test_nothing_personal_and_nothing_unescaped(site: Site) -> None:
+    page = site.client.get("/").text
+    assert "王小明" not in page
+    assert PHONE not in page
+    assert LEAVING_ID not in page
+    assert escape(LEAVING_ID, quote=False).split("=")[0] in page
+    assert "Shop &lt;of&gt; &#39;tests&#39;" in page
+
+
+def test_a_reason_leaves_those_who_have_it(site: Site) -> None:
+    page = text(site.client.get("/?reason=fewer_orders").text)
+    assert "Fewer orders 1" in page
+    assert "Orders fell from 9 to 3 in 90 days" in page
+    none = text(site.client.get("/?reason=smaller_basket").text)
+    assert "Nobody is here" in none
+    assert site.client.get("/?reason=no_such").status_code == 404
+
+
+@pytest.mark.parametrize("segment", ["everybody", "about_to_leave"])
+def test_a_condition_narrows_the_list(site: Site, segment: str) -> None:
+    met = site.client.get("/", params={"segment": segment, "where": "orders_lifetime = 12"})
+    assert "Customers 1 / 3" in text(met.text)
+    not_met = site.client.get("/", params={"segment": segment, "where": "orders_lifetime = 99"})
+    assert "Nobody is here" in text(not_met.text)
+
+
+def test_everybody_sorted(site: Site) -> None:
+    def order(sort: str) -> list[str]:
+        page = site.client.get("/", params={"segment": "everybody", "sort": sort}).text
+        return re.findall(r'href="/customers/(\w+)"', page)
+
+    assert len(order("spend_365d")) == 3
+    assert order("spend_365d") == order("-spend_365d")[::-1]
+    assert site.client.get("/?sort=nonsense").status_code == 404
+
+
+def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
+    answer = site.client.get("/", params={"where": "orders_90d > 2 and spnd_365d > 100"})
+    assert answer.status_code == 422
+    assert "<mark>spnd_365d</mark>" in answer.text
+    page = text(answer.text)
+    assert "line 1, column 20" in page
+    assert "did you mean spend_365d ?" in page
+    assert 'value="orders_90d &gt; 2 and spnd_365d &gt; 100"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "where", ["(", "'", "</script>", "x" * 10_000, "名 = '值'", "1 >", "not " * 500 + "true"]
+)
+def test_no_condition_breaks_the_page(site: Site, where: str) -> None:
+    answer = site.client.get("/", params={"where": where})
+    assert answer.status_code == 422
+    assert "</script>" not in answer.text.replace("></script>", "")
+
+
+def test_a_segment_that_is_gone(site: Site) -> None:
+    answer = site.client.get("/?segment=retired_one")
+    assert answer.status_code == 404
+    assert "The plan has no segment “retired_one”" in text(answer.text)
+
+
+@pytest.mark.parametrize("query", ["after=-1", "after=x", "after=99999999999999"])
+def test_addresses_that_cannot_be_meant(site: Site, query: str) -> None:
+    assert site.client.get(f"/?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("wanted", [PHONE, "138 1234 5678", "王小明", LEAVING_ID, f"shop:{LEAVING_ID}"])
+def test_search_is_exact_and_leads_to_the_customer(site: Site, wanted: str) -> None:
+    answer = site.client.post("/search", data={"csrf": site.form("/"), "text": wanted})
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/customers/\w+", answer.headers["location"])
+
+
+@pytest.mark.parametrize("wanted", ["1381234567", "小明", "", "   ", "'; drop table", "%"])
+def test_search_finds_no_parts(site: Site, wanted: str) -> None:
+    answer = site.client.post("/search", data={"csrf": site.form("/"), "text": wanted})
+    assert answer.status_code == 200
+    assert "Nobody was found" in answer.text
+
+
+def test_nothing_is_published_yet(bare_site: Site) -> None:
+    bare_site.sign_in()
+    for path in ("/", "/sources", "/runs"):
+        page = text(bare_site.client.get(path).text)
+        assert "No plan is published yet" in page
+        assert "keepwell push" in page
+
+
+def test_nothing_has_run_yet(bare_site: Site) -> None:
+    publish_plan(bare_site.shop)
+    bare_site.sign_in()
+    page = bare_site.client.get("/").text
+    assert "The plan has not run yet" in page
+    assert 'action="/runs"' in page
+    assert "not read yet" in bare_site.client.get("/sources").text
+    bare_site.client.post("/runs", data={"csrf": bare_site.form("/")})
+    assert "The first run is under way" in bare_site.client.get("/").text
+
+
+def test_a_published_plan_that_has_not_run_is_told(own_site: Site) -> None:
+    own_site.sign_in()
+    settings = own_site.shop.folder / "keepwell.toml"
+    settings.write_text(settings.read_text("utf-8") + 'run_every = "1d"\n', "utf-8")
+    with own_site.shop.store.write() as session:
+        files = read_folder(own_site.shop.folder)
+        publish(
+            session, files, author="t", reason="t", now=own_site.now + timedelta(hours=1), expected_version=1
+        )
+    page = text(own_site.client.get("/").text)
+    assert "Version 2 of the plan is published; these figures are from version 1." in page
+
+
+def test_the_hostile_channel_is_only_text(site: Site) -> None:
+    found = re.search(r'href="(/customers/\w+)"', site.client.get("/").text)
+    assert found is not None
+    page = site.client.get(found[1]).text
+    assert HOSTILE_CHANNEL not in page
+    assert "<script>alert(2)" not in page
+    assert "&lt;script&gt;alert(2)&lt;/script&gt;" in page

@@ -1,0 +1,71 @@
+"""No route is answered without a session but those listed here: a new one fails until it is classified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount, Route
+
+from support.served_shop import Site
+
+OPEN = {
+    ("GET", "/welcome"),
+    ("POST", "/welcome"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+    ("POST", "/preferences"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/static"),
+}
+CLOSED = {
+    ("GET", "/"),
+    ("POST", "/search"),
+    ("GET", "/customers/{customer_id}"),
+    ("GET", "/customers/{customer_id}/time-line"),
+    ("GET", "/sources"),
+    ("GET", "/sources/{name}/quarantine"),
+    ("GET", "/runs"),
+    ("GET", "/runs/state"),
+    ("POST", "/runs"),
+}
+
+
+def all_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Method and path of every route, those of included routers too."""
+    for route in routes:
+        if (included := getattr(route, "original_router", None)) is not None:
+            yield from all_routes(included.routes)
+        elif isinstance(route, Route | APIRoute):
+            yield from ((method, route.path) for method in (route.methods or set()) - {"HEAD"})
+        else:
+            assert isinstance(route, Mount), f"a route of a new kind: {route}"
+            yield "GET", route.path
+
+
+def test_every_route_is_classified(site: Site) -> None:
+    assert set(all_routes(site.app.routes)) == OPEN | CLOSED
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(CLOSED))
+def test_without_a_session_there_is_only_the_way_to_sign_in(own_site: Site, method: str, path: str) -> None:
+    address = re.sub(r"\{.*?\}", "x", path)
+    answer = own_site.client.request(method, address)
+    assert (answer.status_code, answer.headers["location"], answer.content) == (303, "/sign-in", b"")
+    partial = own_site.client.request(method, address, headers={"HX-Request": "true"})
+    assert (partial.status_code, partial.headers["hx-redirect"]) == (401, "/sign-in")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(each for each in OPEN | CLOSED if each[0] == "POST"))
+def test_no_form_is_taken_without_its_token(site: Site, method: str, path: str) -> None:
+    everything = {"name": "a", "password": "b", "token": "c", "again": "b", "text": "d"}
+    assert site.client.post(path, data=everything).status_code == 403
+    assert site.client.post(path, data=everything | {"csrf": "0" * 64}).status_code == 403
+    good = everything | {"csrf": site.form("/")}
+    from_elsewhere = site.client.post(path, data=good, headers={"Sec-Fetch-Site": "cross-site"})
+    assert from_elsewhere.status_code == 403

@@ -1,0 +1,94 @@
+"""Every text of the pages is there in every language, and every one is used."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from keepwell.catalog.sources import STANDARD_COLUMNS
+from keepwell.catalog.texts import LANGUAGES
+from keepwell.intake.quarantine import REASONS
+from keepwell.web.locale.message import Message
+from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
+from keepwell.web.locale.texts import TEXTS
+from keepwell.web.pages.people import SHORT
+from keepwell.web.pages.sources import PARTS
+from keepwell.web.reader import LANGUAGES as READERS
+from keepwell.web.reader import Reader
+from keepwell.web.wording import UNITS
+from support.code import PACKAGE
+
+WEB = PACKAGE / "web"
+MADE = {
+    *(f"unit.{unit}" for unit in UNITS),
+    *(f"people.column.{name}" for name in SHORT),
+    *(f"sources.{part}" for part in (*PARTS, "anonymous", "late", "outlier")),
+    *(f"fact.{kind}" for kind in (*STANDARD_COLUMNS, "return")),
+    *(f"column.{name}" for columns in STANDARD_COLUMNS.values() for name in columns if name != "amount"),
+    *(f"theme.{theme}" for theme in ("auto", "light", "dark")),
+    *(f"kind.{kind}" for kind in ("phone", "email", "name", "national_id", "other")),
+    *(f"customer.months.{trend}" for trend in ("fell", "rose", "same")),
+    *(f"customer.group.{group}" for group in ("rhythm", "orders", "touch", "plan")),
+    *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
+    "column.lines",
+}
+"""Keys put together from names."""
+
+
+def written() -> set[str]:
+    """Keys that stand whole in templates and code."""
+    sources = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if path.name != "texts.py")]
+    quoted = re.compile(r"""['"]([a-z_]+(?:\.[a-z_]+)*)['"]""")
+    return {key for path in sources for key in quoted.findall(Path(path).read_text("utf-8"))}
+
+
+def test_no_text_is_missing_and_none_is_left_over() -> None:
+    assert not MADE - TEXTS.keys()
+    said = re.compile(r"""\b(?:t|say)\(\s*['"]([a-z_.]+)['"]\s*[,)]""")
+    asked = {
+        key
+        for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
+        for key in said.findall(path.read_text("utf-8"))
+    }
+    assert not asked - TEXTS.keys()
+    assert not TEXTS.keys() - MADE - written()
+
+
+def test_pages_speak_the_plans_languages() -> None:
+    assert set(READERS) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_says_the_same_in_every_language(key: str) -> None:
+    message = TEXTS[key]
+    values = [set(re.findall(r"\{(\w+)\}", text)) for text in (message.en, message.zh)]
+    assert values[0] == values[1]
+    assert message.en.strip()
+    assert message.zh.strip()
+    assert message.zh == message.en or re.search(r"[\u4e00-\u9fff]", message.zh)
+
+
+def test_reasons_and_steps_in_every_language() -> None:
+    assert REASONS_ZH.keys() == REASONS.keys()
+    assert reason_in("zh", "rule_2", ["一", "二"]) == "二"
+    assert reason_in("en", "rule_9", []) == "a rule of its source"
+    assert step_in("zh", "reading orders") == "读取 orders"
+    assert step_in("en", "computing fields") == "Computing figures"
+    assert step_in("zh", "something new") == "something new"
+    code = (PACKAGE / "runs/run.py").read_text("utf-8") + (PACKAGE / "runs/intake.py").read_text("utf-8")
+    steps = {step.strip() for step in re.findall(r'step=f?"([a-z ]+)', code)}
+    assert steps == STEPS.keys()
+
+
+def test_figures_and_days_in_the_readers_form() -> None:
+    english, chinese = Reader("en", "auto"), Reader("zh", "auto")
+    assert english.number(1234567) == "1,234,567"
+    assert english.share(0.0031) == "0.31%"
+    assert (english.day(date(2026, 3, 1)), chinese.day(date(2026, 3, 1))) == ("Mar 1, 2026", "2026年3月1日")
+    assert (english.month(date(2026, 3, 1)), chinese.month(date(2026, 3, 1))) == ("Mar 2026", "2026年3月")
+    assert english.say("runs.customers", count=1) == "1 customer"
+    assert english.say("runs.customers", count=1200) == "1,200 customers"
+    assert Message("a", "一").in_("en", count=1) == "a"
