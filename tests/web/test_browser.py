@@ -214,8 +214,8 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str, path: str
 
 
 def test_without_scripts_everything_still_works(browser: Browser, page: Page, address: str) -> None:
-    plain = browser.new_context(java_script_enabled=False, locale="en-US")
-    plain.add_cookies(page.context.cookies())
+    signed_in = page.context.storage_state()
+    plain = browser.new_context(java_script_enabled=False, locale="en-US", storage_state=signed_in)
     there = plain.new_page()
     there.goto(f"{address}/?reason=fewer_orders")
     there.get_by_label("and who meet this condition").fill("orders_lifetime = 12")
@@ -229,7 +229,7 @@ def test_without_scripts_everything_still_works(browser: Browser, page: Page, ad
 
 def test_colours_follow_the_device(browser: Browser, address: str) -> None:
     for scheme in ("dark", "light"):
-        context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(color_scheme=scheme)
         there = context.new_page()
         there.goto(f"{address}/sign-in")
         assert there.evaluate("document.documentElement.dataset.bsTheme") == scheme

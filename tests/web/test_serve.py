@@ -90,11 +90,9 @@ def test_serves_works_and_ends_cleanly(tmp_path: Path) -> None:
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     write_plan(tmp_path / "plan")
     shop = open_shop(tmp_path / "plan")
-    with (
-        socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(Unavailable, match="cannot answer at"),
-    ):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        serve(shop, host="127.0.0.1", port=port, clock=system_clock, tell=lambda _address, _link: None)
+        with pytest.raises(Unavailable, match="cannot answer at"):
+            serve(shop, host="127.0.0.1", port=port, clock=system_clock, tell=lambda _address, _link: None)
     assert serving(shop.store) is None
     shop.close()

@@ -115,7 +115,6 @@ TEXTS: dict[str, Message] = {
         "You can leave this page; the run goes on.", "您可以离开本页，运行会继续。"
     ),
     # The customer
-    "customer.worth": Message("Value in a year", "近一年价值"),
     "customer.memberships": Message("In these segments", "所在分群"),
     "customer.memberships.none": Message("In no segment", "不在任何分群中"),
     "customer.group.rhythm": Message("Rhythm and stage", "节奏与阶段"),

@@ -77,6 +77,9 @@ def customer(page: SignedIn, customer_id: str) -> Response:
             stage=_cell(page, sight, found, STAGE),
             stage_colour=stage_colour(found.values.get(STAGE)),
             worth=_cell(page, sight, found, WORTH),
+            worth_label=name_of(page.reader, sight.plan, WORTH)
+            if WORTH in sight.plan.customer_record().fields
+            else "",
             memberships=_memberships(page, sight, found),
             groups=_groups(page, sight, found),
             parties=_parties(page, sight, parties_of(sight, page.signed_in, customer_id)),
