@@ -9,20 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
-from report import Result, median_seconds, peak_memory_mib, seconds_of, tell
-from shop import NOW, Shop, place_of
 
 from keepwell.core.clock import AsOf
 from keepwell.fields.customers import customer_fields
-from keepwell.intake.contract import contract_of
 from keepwell.lake.manifest import Counts, Manifest
-from keepwell.runs.inputs import waiting
-from keepwell.runs.intake import take_in_one
+from keepwell.runs.intake import take_in_all
 from keepwell.runs.place import Place
+from report import Result, median_seconds, peak_memory_mib, seconds_of, tell
+from shop import NOW, Shop, place_of
 
 WORK = Path(__file__).parent / ".work/intake"
 GOALS = {"csv": 100_000.0, "parquet": 300_000.0}
@@ -49,8 +47,7 @@ def measure(shop: Shop, runs: int) -> list[Result]:
     with place_of(opened) as place:
         seconds, held = seconds_of(lambda: shop.fill(place))
         print(f"a lake of {shop.facts_held:,} facts, made in {seconds:.0f} s")
-        for kind in ("csv", "parquet"):
-            results.append(orders_case(place, held, shop, kind, runs))
+        results += [orders_case(place, held, shop, kind, runs) for kind in GOALS]
         results.append(persons_case(place, held, shop))
         results += fields_cases(place, held, shop, runs)
     opened.close()
@@ -62,9 +59,7 @@ def orders_case(place: Place, held: Manifest, shop: Shop, kind: str, runs: int) 
     path = shop.write_new_orders(kind)
     peer = median_seconds(lambda: bare_copy(path), runs=runs)
     told: list[Counts] = []
-    ours = median_seconds(
-        lambda: told.append(take_in(place, "orders")), runs=runs, after=lambda: reset(place, held)
-    )
+    ours = median_seconds(lambda: told.append(take_in(place)), runs=runs, after=lambda: reset(place, held))
     path.unlink()
     print(told[-1])
     return Result(
@@ -92,7 +87,7 @@ def bare_copy(path: Path) -> None:
 def persons_case(place: Place, held: Manifest, shop: Shop) -> Result:
     """Member cards with name, phone and e-mail; once, for the vault does not forget between runs."""
     path = shop.write_members()
-    seconds, _ = seconds_of(lambda: take_in(place, "members"))
+    seconds, _ = seconds_of(lambda: take_in(place))
     reset(place, held)
     path.unlink()
     return Result(
@@ -137,22 +132,17 @@ def bare_group_by(files: list[str]) -> None:
         )
 
 
-def take_in(place: Place, source: str) -> Counts:
-    """One file of a source, from reading to the version of the lake that lists it."""
-    contract = contract_of(place.plan, source)
-    [one] = waiting(place, contract, place.lake.current().sources.get(source))
-    return take_in_one(place, contract, one).counts
+def take_in(place: Place) -> Counts:
+    """What is new in the shop's folder, one file: from reading to the version of the lake that lists it."""
+    [one], _ = take_in_all(place)
+    return one.counts
 
 
 def reset(place: Place, held: Manifest) -> None:
     """Back to the lake as it was, files that came since removed."""
     place.lake.publish(held, cause="reset by the bench", now=NOW)
-    from datetime import timedelta
+    place.lake.collect_garbage(now=NOW + timedelta(days=30), keep=timedelta(0))
 
-    place.lake.collect_garbage(now=NOW + timedelta(days=1), keep=timedelta(0))
-
-
-_ = Callable
 
 if __name__ == "__main__":
     main()

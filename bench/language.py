@@ -112,7 +112,9 @@ def reading() -> list[Result]:
     expressions = list(SQL)
     seconds = median_seconds(lambda: [check(text, RECORD) for text in expressions * 50], runs=RUNS)
     micros = seconds / (50 * len(expressions)) * 1e6
-    return [Result(case="parse and check", unit="µs", ours=micros, better="lower", goal=1_000, goal_on="ours")]
+    return [
+        Result(case="parse and check", unit="µs", ours=micros, better="lower", goal=1_000, goal_on="ours")
+    ]
 
 
 def one_by_one() -> list[Result]:

@@ -50,7 +50,9 @@ def seconds_of(work: Callable[[], Made]) -> tuple[float, Made]:
     return perf_counter() - start, made
 
 
-def median_seconds(work: Callable[[], object], *, runs: int, after: Callable[[], object] = lambda: None) -> float:
+def median_seconds(
+    work: Callable[[], object], *, runs: int, after: Callable[[], object] = lambda: None
+) -> float:
     """The median over some runs; ``after`` each, unmeasured, the ground is cleared."""
     taken = []
     for _ in range(runs):

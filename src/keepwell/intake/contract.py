@@ -10,7 +10,7 @@ from keepwell.catalog.facts import ROW_COLUMNS
 from keepwell.catalog.kinds import Source
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.sources import REQUIRED_COLUMNS, ColumnMap, PersonalKind
-from keepwell.intake.values import Reading
+from keepwell.intake.times import Reading
 from keepwell.language.check import Checked
 from keepwell.language.types import Type
 

@@ -14,10 +14,12 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keepwell.intake.amounts import plainly
 from keepwell.intake.cleaning import Texts, clean_text, clean_texts
 from keepwell.intake.contract import Contract
 from keepwell.intake.normalise import normalise_column
 from keepwell.intake.readers import ROW
+from keepwell.language.types import Type
 
 PROBLEMS = "__problems__"
 DIGEST = "__digest__"
@@ -90,6 +92,7 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
     """Divide a chunk of raw rows into what may go to the lake and what goes to the vault."""
     raw = {name: contract.column(name) for name in contract.types if name not in contract.personal}
     plain = clean_texts(pa.table({name: table[column] for name, column in raw.items()}))
+    plain = _numbers_plainly(plain, contract)
     plain = plain.append_column(ROW, table[ROW])
     if not contract.has_personal:
         return Prepared(plain, None)
@@ -112,6 +115,14 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
     plain = plain.append_column(PROBLEMS, problems)
     plain = plain.append_column(DIGEST, _digests(list(values.values()), contract.system, pseudonyms))
     return Prepared(plain, pa.table({ROW: table[ROW], **values}))
+
+
+def _numbers_plainly(plain: pa.Table, contract: Contract) -> pa.Table:
+    for position, name in enumerate(plain.column_names):
+        kind = contract.types[name]
+        if kind in {Type.MONEY, Type.WHOLE, Type.NUMBER} and pa.types.is_string(plain.schema.field(name).type):
+            plain = plain.set_column(position, name, plainly(plain[name], kind))
+    return plain
 
 
 def _as_text(values: Texts) -> Texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 
@@ -14,7 +14,8 @@ from keepwell.intake.contract import Contract
 from keepwell.intake.personal import DIGEST, PROBLEMS
 from keepwell.intake.rates import in_reporting_currency
 from keepwell.intake.readers import ROW
-from keepwell.intake.values import typed, utc_to_local
+from keepwell.intake.times import utc_to_local
+from keepwell.intake.values import reason, said, value
 from keepwell.lake.engine import Engine
 from keepwell.lake.functions import stable_hash
 from keepwell.language.to_ibis import to_ibis
@@ -22,6 +23,9 @@ from keepwell.language.types import Type
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    Found: TypeAlias = tuple[ir.BooleanValue, ir.StringValue]
+    """Where rows have a problem, and its text ``field=reason;``."""
 
 SEPARATOR = "\x1f"
 """Between the parts of a key or a body: the control character made for it, which no till prints."""
@@ -45,25 +49,49 @@ def typed_rows(
     if "occurred_at" in rows.columns:
         limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
         future = (rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))).fill_null(False)  # noqa: FBT003
-        later.append(ibis.ifelse(future, "occurred_at=in_the_future;", ""))
-    rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *later])})
+        later.append((future, ibis.literal("occurred_at=in_the_future;")))
+    rows = rows.mutate(**{PROBLEMS: _with_problems(rows[PROBLEMS], later)})
     if broken := _broken_rules(rows, contract, as_of):
-        rows = rows.mutate(**{PROBLEMS: _joined([rows[PROBLEMS], *broken])})
+        rows = rows.mutate(**{PROBLEMS: _with_problems(rows[PROBLEMS], broken)})
     return _with_identity(rows, contract)
 
 
 def _typed(raw: ir.Table, contract: Contract) -> ir.Table:
-    problems = [raw[PROBLEMS]] if PROBLEMS in raw.columns else []
-    columns: dict[str, ir.Value] = {}
-    for name, kind in contract.types.items():
-        result = typed(raw[name], kind, contract.reading[name])
-        columns[name] = result.value
-        problems.append((ibis.literal(f"{name}=") + result.reason + ";").fill_null(""))
+    """The read columns typed, in steps of which each is computed once (:mod:`keepwell.intake.values`)."""
+    kinds, reading = contract.types, contract.reading
+    heard = raw.mutate(
+        **{f"{name} said": said(raw[name], kind, reading[name]) for name, kind in kinds.items()}
+    )
+    valued = heard.mutate(
+        **{
+            f"{name} value": value(heard[name], heard[f"{name} said"], kind, reading[name])
+            for name, kind in kinds.items()
+        }
+    )
+    problems = [
+        (
+            valued[name].notnull() & valued[f"{name} value"].isnull(),
+            ibis.literal(f"{name}=") + reason(valued[name], kind, reading[name]) + ";",
+        )
+        for name, kind in kinds.items()
+    ]
+    before = valued[PROBLEMS] if PROBLEMS in raw.columns else ibis.literal("")
+    columns = {name: valued[f"{name} value"] for name in kinds}
     if "party" in contract.personal:
-        columns["party"] = raw["party"]
+        columns["party"] = valued["party"]
     if DIGEST in raw.columns:
-        columns[DIGEST] = raw[DIGEST]
-    return raw.select(raw[ROW], _joined(problems).name(PROBLEMS), **columns)
+        columns[DIGEST] = valued[DIGEST]
+    return valued.select(valued[ROW], _with_problems(before, problems).name(PROBLEMS), **columns)
+
+
+def _with_problems(before: ir.StringValue, found: Sequence[Found]) -> ir.StringValue:
+    """The problems of a row with more of them; texts are composed only for rows that have any."""
+    if not found:
+        return before
+    has_any = ibis.or_(*(condition for condition, _ in found))
+    texts = [ibis.ifelse(condition, text, "") for condition, text in found]
+    problems: ir.StringValue = ibis.ifelse(has_any, _joined([before, *texts]), before)
+    return problems
 
 
 def _computed(rows: ir.Table, contract: Contract, as_of: AsOf) -> ir.Table:
@@ -78,7 +106,7 @@ def _computed(rows: ir.Table, contract: Contract, as_of: AsOf) -> ir.Table:
 
 def _in_one_currency(
     rows: ir.Table, contract: Contract, rates: Sequence[Rate], engine: Engine
-) -> tuple[ir.Table, list[ir.Value]]:
+) -> tuple[ir.Table, list[Found]]:
     if "occurred_at" in rows.columns:
         rows = rows.mutate(occurred_on=utc_to_local(rows.occurred_at, contract.plan_zone).date())
     stated = contract.source.currency or contract.currency
@@ -93,21 +121,24 @@ def _in_one_currency(
         rates=rates,
         engine=engine,
     )
-    return rows, [ibis.ifelse(rows.has_rate, "", "currency=no_rate;")]
+    return rows, [(~rows.has_rate, ibis.literal("currency=no_rate;"))]
 
 
-def _missing(rows: ir.Table, contract: Contract) -> list[ir.Value]:
+def _missing(rows: ir.Table, contract: Contract) -> list[Found]:
     """Required values that are absent; one that is there but bad has its reason already."""
     return [
-        ibis.ifelse(rows[name].isnull() & ~rows[PROBLEMS].contains(f"{name}="), f"{name}=missing;", "")
+        (
+            rows[name].isnull() & ~rows[PROBLEMS].contains(f"{name}="),
+            ibis.literal(f"{name}=missing;"),
+        )
         for name in sorted(contract.required & set(rows.columns))
     ]
 
 
-def _broken_rules(rows: ir.Table, contract: Contract, as_of: AsOf) -> list[ir.Value]:
+def _broken_rules(rows: ir.Table, contract: Contract, as_of: AsOf) -> list[Found]:
     """Rules of the source that a row breaks; a row with another problem is not judged by them as well."""
     return [
-        ibis.ifelse(to_ibis(rule, rows, as_of) | (rows[PROBLEMS] != ""), "", f"=rule_{number};")
+        (~(to_ibis(rule, rows, as_of) | (rows[PROBLEMS] != "")), ibis.literal(f"=rule_{number};"))
         for number, rule in enumerate(contract.rules, start=1)
     ]
 

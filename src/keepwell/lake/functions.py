@@ -9,7 +9,12 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-MACROS = ("CREATE OR REPLACE TEMP MACRO stable_hash(text) AS (md5_number(text) >> 65)::BIGINT",)
+MACROS = (
+    "CREATE OR REPLACE TEMP MACRO stable_hash(text) AS (md5_number(text) >> 65)::BIGINT",
+    # A form with an offset makes the engine give times with a zone, which show and compare differently.
+    "CREATE OR REPLACE TEMP MACRO moment_from_text(text, forms) AS try_strptime(text, forms)::TIMESTAMP",
+    "CREATE OR REPLACE TEMP MACRO as_moment(time) AS time::TIMESTAMP",
+)
 """Run on every new connection: what DuckDB is quick at only in this form."""
 
 
@@ -18,9 +23,19 @@ def _stable_hash(text):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """See :data:`MACROS`."""
 
 
-@ibis.udf.scalar.builtin(name="try_strptime", signature=((dt.string, dt.Array(dt.string)), dt.timestamp))
-def _try_strptime(text, forms):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@ibis.udf.scalar.builtin(name="moment_from_text", signature=((dt.string, dt.Array(dt.string)), dt.timestamp))
+def _moment_from_text(text, forms):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The first form that fits, else missing."""
+
+
+@lru_cache(maxsize=64)
+def _as_moment(given: dt.DataType) -> Callable[..., ir.Value]:
+    declared: Callable[..., ir.Value] = ibis.udf.scalar.builtin(
+        lambda time: None,  # noqa: ARG005
+        name="as_moment",
+        signature=((given,), dt.timestamp),
+    )
+    return declared
 
 
 @ibis.udf.scalar.builtin(name="nfc_normalize", signature=((dt.string,), dt.string))
@@ -39,8 +54,17 @@ def stable_hash(text: ir.StringValue) -> ir.IntegerValue:
 
 
 def moment_from_text(text: ir.StringValue, forms: list[str]) -> ir.TimestampValue:
-    """A naive timestamp by the first strptime form that fits the whole text, else missing."""
-    value: ir.TimestampValue = _try_strptime(text, ibis.array(forms))
+    """A naive timestamp by the first strptime form that fits the whole text, else missing.
+
+    A text that says its offset from UTC gives naive UTC.
+    """
+    value: ir.TimestampValue = _moment_from_text(text, ibis.array(forms))
+    return value
+
+
+def as_moment(time: ir.Value) -> ir.TimestampValue:
+    """A day or a timestamp of whatever precision as a naive one of microseconds; one with a zone as UTC."""
+    value: ir.TimestampValue = _as_moment(time.type())(time)
     return value
 
 
