@@ -37,7 +37,9 @@ def sql(text: str, columns: dict[str, str] | None = None, as_of: AsOf = AS_OF) -
 
 def test_a_simple_condition_stays_simple() -> None:
     assert '"w" > 5' in sql("w > 5")
-    assert '"n" BETWEEN 0.5 AND' in sql("n >= 0.5"), "bounds leave out infinity and NaN by themselves"
+    assert "\"n\" BETWEEN CAST('0.5' AS DOUBLE) AND" in sql("n >= 0.5"), (
+        "bounds leave out infinity and NaN by themselves"
+    )
 
 
 def test_days_of_a_moment_become_bounds_of_the_moment() -> None:

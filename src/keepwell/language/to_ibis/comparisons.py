@@ -78,7 +78,8 @@ def _number_between(to: Translation, node: Typed, low: float, high: float) -> ib
     if low > high:
         return FALSE
     value = to.raw(node)
-    return to.certain(value.between(low, high), (node, value))
+    ends = (literal(end, Type.NUMBER) for end in (low, high))
+    return to.certain(value.between(*ends), (node, value))
 
 
 def between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:

@@ -130,7 +130,7 @@ class Translation:
         """What has to be there for the value to be there: the columns, where nothing else can make it missing."""
         if isinstance(node, Apply) and _is_total(node):
             return [self.columns[name] for name in sorted(names_in(node))]
-        return [] if isinstance(value.op(), ops.Literal) and value.op().value is not None else [value]
+        return [] if is_constant(node) and self.constant(node) is not None else [value]
 
     def settled(self, value: ibis.Value) -> ibis.Value:
         """A number, null where it is not finite."""
@@ -190,11 +190,16 @@ def is_constant(node: Typed) -> bool:
 
 
 def literal(value: Value, type_: Type) -> ibis.Value:
-    """One value as an Ibis literal of the type's data type."""
+    """One value as an Ibis literal of the type's data type.
+
+    A number is written as text and cast: DuckDB reads -5.85 as a decimal, which turns into -5.8500000000000005.
+    """
     if value is None:
         return ibis.null(DATA_TYPES[type_])
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
+    if isinstance(value, float):
+        return ibis.literal(repr(value)).cast(dt.float64)
     return ibis.literal(value, type=DATA_TYPES[type_])
 
 
