@@ -40,7 +40,7 @@ def _sight(plan: Path) -> Iterator[Sight]:
 def who(
     segment: Annotated[str, typer.Argument(help="a segment of the plan")] = ABOUT_TO_LEAVE,
     plan: PlanFolder = HERE,
-    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
 ) -> None:
     """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
     with _sight(plan) as sight:
@@ -106,7 +106,7 @@ def ask_command(
     sort: Annotated[
         str | None, typer.Option(help="field to sort by, greatest first; -FIELD: smallest first")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
 ) -> None:
     """Who meets a condition, how many they are, and why each is among them."""
     with _sight(plan) as sight:

@@ -34,7 +34,7 @@ def _place(plan: Path) -> Iterator[Place]:
 def list_rows(
     plan: PlanFolder = HERE,
     source: Source = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many to show")] = 50,
 ) -> None:
     """List rows with what is wrong with them; values are masked."""
     with _place(plan) as place:
