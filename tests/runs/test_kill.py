@@ -91,7 +91,7 @@ def mend(files: list[Path], to: Path) -> None:
     rows = [row for file in files for row in rows_of(file)]
     rows = [row for row in rows if not row.get("whole_row") and "same key" not in row["problems"]]
     for row in rows:
-        row.update(ordered_at="2026-03-01 10:00", paid="60.00", email="sage@willow.example")
+        row.update(ordered_at="2025-03-01 10:00", paid="60.00", email="sage@willow.example")
         if row.get("member_no") == "12345":
             row["member_no"] = "13900139008"
     with to.open("w", encoding="utf-8-sig", newline="") as file:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-FIRST_DAY = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
-SECOND_DAY = datetime(2026, 3, 11, 4, 0, tzinfo=UTC)
+FIRST_DAY = datetime(2025, 3, 10, 4, 0, tzinfo=UTC)
+SECOND_DAY = datetime(2025, 3, 11, 4, 0, tzinfo=UTC)
 
 SETTINGS = """\
 format = 1
@@ -74,53 +74,53 @@ ORDER_HEADER = "order_no,customer_no,ordered_at,paid,status,items,buyer,phone,no
 FIRST_ORDERS = (
     ORDER_HEADER
     + """\
-A1,C1,2026-01-05 10:00,100.00,paid,1,Iris Meadow,13800138001,call after six
-A2,C1,2026-02-05 10:00,120.50,paid,2,Iris Meadow,13800138001,
-A3,C2,2026-01-07 11:30,80.00,paid,1,Hazel Brook,13800138002,leave with the neighbour
-A4,C2,2026-03-08 11:30,85.00,returned,1,Hazel Brook,13800138002,
-A5,C3,2026-02-20 09:15,40.00,paid,3,Olive Harbour,13800138003,
-A6,,2026-02-21 09:20,15.00,paid,1,,,
-A2,C1,2026-02-05 10:00,120.50,paid,2,Iris Meadow,13800138001,
-A3,C2,2026-01-07 11:30,81.00,paid,1,Hazel Brook,13800138002,leave with the neighbour
-A7,C4,2026-02-30 10:00,60.00,paid,1,Basil Quill,13800138004,
-A8,C4,2026-03-01 10:00,n/a,paid,1,Basil Quill,13800138004,
-A9,C4,2026-03-01 10:00,99999.00,paid,1,Basil Quill,13800138004,
-A10,C5,2026-03-02 10:00,55.00
+A1,C1,2025-01-05 10:00,100.00,paid,1,Iris Meadow,13800138001,call after six
+A2,C1,2025-02-05 10:00,120.50,paid,2,Iris Meadow,13800138001,
+A3,C2,2025-01-07 11:30,80.00,paid,1,Hazel Brook,13800138002,leave with the neighbour
+A4,C2,2025-03-08 11:30,85.00,returned,1,Hazel Brook,13800138002,
+A5,C3,2025-02-20 09:15,40.00,paid,3,Olive Harbour,13800138003,
+A6,,2025-02-21 09:20,15.00,paid,1,,,
+A2,C1,2025-02-05 10:00,120.50,paid,2,Iris Meadow,13800138001,
+A3,C2,2025-01-07 11:30,81.00,paid,1,Hazel Brook,13800138002,leave with the neighbour
+A7,C4,2025-02-30 10:00,60.00,paid,1,Basil Quill,13800138004,
+A8,C4,2025-03-01 10:00,n/a,paid,1,Basil Quill,13800138004,
+A9,C4,2025-03-01 10:00,99999.00,paid,1,Basil Quill,13800138004,
+A10,C5,2025-03-02 10:00,55.00
 """
 )
 
 SECOND_ORDERS = (
     ORDER_HEADER
     + """\
-A4,C2,2026-03-08 11:30,85.00,paid,1,Hazel Brook,13800138012,second thoughts
-A5,C3,2026-02-20 09:15,40.00,paid,3,Olive Harbour,13800138003,
-A11,C3,2026-03-09 12:00,42.00,paid,1,Olive Harbour,13800138003,
-A12,C6,2026-03-10 12:00,23.00,paid,1,Reed Lantern,13800138006,
-A13,C6,2026-03-10 25:00,23.00,paid,1,Reed Lantern,13800138006,
+A4,C2,2025-03-08 11:30,85.00,paid,1,Hazel Brook,13800138012,second thoughts
+A5,C3,2025-02-20 09:15,40.00,paid,3,Olive Harbour,13800138003,
+A11,C3,2025-03-09 12:00,42.00,paid,1,Olive Harbour,13800138003,
+A12,C6,2025-03-10 12:00,23.00,paid,1,Reed Lantern,13800138006,
+A13,C6,2025-03-10 25:00,23.00,paid,1,Reed Lantern,13800138006,
 """
 )
 
 FIRST_MEMBERS = """\
 member_no,joined_on,name,email,id_number,city
-13900139001,2025-05-01,Fern Orchard,fern@orchard.example,,Chengdu
-13900139002,2025-06-01,Linden Pebble,linden@pebble.example,11010519491231002X,Xian
-12345,2025-07-01,Clover Thistle,clover@thistle.example,,Wuhan
-13900139004,2025-08-01,Sage Willow,no address,,Nanjing
+13900139001,2024-05-01,Fern Orchard,fern@orchard.example,,Chengdu
+13900139002,2024-06-01,Linden Pebble,linden@pebble.example,11010519491231002X,Xian
+12345,2024-07-01,Clover Thistle,clover@thistle.example,,Wuhan
+13900139004,2024-08-01,Sage Willow,no address,,Nanjing
 """
 
 SECOND_MEMBERS = FIRST_MEMBERS.replace("12345,", "13900139003,").replace("Xian", "Beijing")
 
 FIRST_VISITS = """\
-{"customer_no": "C1", "at": "2026-03-01T10:00:00+08:00"}
-{"customer_no": "C1", "at": "2026-03-01T10:00:00+08:00"}
-{"customer_no": "C2", "at": "2026-03-03T18:30:00+08:00"}
-{"customer_no": "C9", "at": "2026-03-03T18:31:00+08:00"}
+{"customer_no": "C1", "at": "2025-03-01T10:00:00+08:00"}
+{"customer_no": "C1", "at": "2025-03-01T10:00:00+08:00"}
+{"customer_no": "C2", "at": "2025-03-03T18:30:00+08:00"}
+{"customer_no": "C9", "at": "2025-03-03T18:31:00+08:00"}
 not JSON at all, but about Iris Meadow
 """
 
 SECOND_VISITS = """\
-{"customer_no": "C2", "at": "2026-03-03T18:30:00+08:00"}
-{"customer_no": "C2", "at": "2026-03-09T18:30:00+08:00"}
+{"customer_no": "C2", "at": "2025-03-03T18:30:00+08:00"}
+{"customer_no": "C2", "at": "2025-03-09T18:30:00+08:00"}
 """
 
 

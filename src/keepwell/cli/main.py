@@ -11,7 +11,9 @@ from rich.markup import escape
 from keepwell import __version__
 from keepwell.cli import copies, people, plan, quarantine, runs, serve
 from keepwell.cli.terminal import errors
-from keepwell.core.errors import KeepwellError, Problem
+from keepwell.core.errors import KeepwellError, Problem, Unavailable
+
+DISK_HINT = "look at the disk, its free space, and whether you may read and write there; nothing is half done"
 
 app = typer.Typer(
     help="Which customers you are about to lose, why, what to do about it, and whether that worked.",
@@ -55,6 +57,13 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:  # what no room expected of its disk
+        errors.print(_sentence(Problem(error.strerror or str(error), file=_name(error.filename), hint=DISK_HINT)))
+        sys.exit(Unavailable.exit_code)
+
+
+def _name(path: object) -> str | None:
+    return None if path is None else str(path)
 
 
 def _sentence(problem: Problem) -> str:

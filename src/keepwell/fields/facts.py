@@ -49,8 +49,10 @@ def facts_by_party(plan: Plan, lake: Lake, manifest: Manifest, kind: str) -> ir.
 
 
 def _told(lake: Lake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:
-    rows = lake.facts(manifest.sources[source]).mutate(source=ibis.literal(source))
-    return _in_shape(rows, columns)
+    state = manifest.sources[source]
+    # Facts read under an older definition, which could not be read anew, may have a column of another type.
+    other = [name for name, word in state.columns.items() if columns.get(name, word) != word]
+    return _in_shape(lake.facts(state).drop(*other).mutate(source=ibis.literal(source)), columns)
 
 
 def _from_lines(lake: Lake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:

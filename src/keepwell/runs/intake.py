@@ -16,9 +16,11 @@ from keepwell.intake.contract import Contract, contract_of
 from keepwell.intake.publish import Publication
 from keepwell.intake.quarantine import open_rows, write_settled
 from keepwell.intake.take_in import TakeIn
-from keepwell.lake.manifest import Counts
+from keepwell.lake.manifest import Counts, SourceState
 from keepwell.runs.inputs import Waiting, definition_of, inputs_of, news, open_input, with_watermark
 from keepwell.runs.place import Place, Progress
+
+NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,15 @@ def publish(place: Place, publication: Publication, *, cause: str) -> Counts:
 
 
 def forget_if_redefined(place: Place, contract: Contract) -> None:
-    """Start a source anew when its definition changed: its files are read again, its quarantine is emptied."""
+    """Start a source anew when its definition changed: its files are read again, its quarantine is emptied.
+
+    Raises InputRefused, and keeps the facts there are, where a file that was read is gone: it cannot be read again.
+    """
     manifest = place.lake.current()
     state = manifest.sources.get(contract.name)
     if state is None or state.definition == definition_of(place, contract):
         return
+    _refuse_lost_inputs(place, contract, state)
     still_open = open_rows(place.lake, manifest)
     mine = still_open.filter(still_open.source == contract.name)
     outcomes = dict.fromkeys(place.lake.engine.values(mine.quarantine_id), "superseded")
@@ -112,3 +118,16 @@ def forget_if_redefined(place: Place, contract: Contract) -> None:
         now=place.now,
     )
     forget_originals(place.store, tuple(outcomes))
+
+
+def _refuse_lost_inputs(place: Place, contract: Contract, state: SourceState) -> None:
+    there = {one.name for one in inputs_of(place, contract)}
+    if lost := sorted({known.name for known in state.inputs if known.sha256} - there):
+        raise InputRefused(
+            Problem(
+                "its definition changed, so all its files are to be read anew, and of those read before "
+                f"{len(lost)} are gone: {', '.join([*lost[:NAMES_SHOWN], *['…'] * (len(lost) > NAMES_SHOWN)])}",
+                field=contract.name,
+                hint="put them back, or undo the change, or give the source a new name to begin without them",
+            )
+        )
