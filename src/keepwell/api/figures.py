@@ -102,7 +102,7 @@ class _Looked(Collector):
             "keepwell_quarantine_open", "Rows that wait in quarantine.", labels=["source"]
         )
         for name, state in manifest.sources.items():
-            rows.add_metric([name], sum(file.rows for file in state.files))
+            rows.add_metric([name], state.fact_count)
             held.add_metric([name], waiting.get(name, 0))
         yield rows
         yield held
