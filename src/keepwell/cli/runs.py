@@ -13,7 +13,9 @@ from keepwell.core.clock import system_clock
 from keepwell.core.errors import Problem, Refused
 from keepwell.intake.quality import KEY_ERROR_RATE_GOAL, Quality, quality_of
 from keepwell.intake.quarantine import open_rows
+from keepwell.runs.place import Report
 from keepwell.runs.run import Ran, run
+from keepwell.store.jobs import JsonObject
 from keepwell.store.process import serving
 from keepwell.wiring import Deployment
 from keepwell.worker.handover import run_there
@@ -36,14 +38,36 @@ def run_command(
     with opened(plan) as deployment, progress() as report:
         if (holder := serving(deployment.store)) is not None:
             errors.print(f"{holder} has the store; the run is handed to it")
-            ran = run_there(deployment, clock=system_clock, report=report)
-            output.print(ran)
-            return
-        with deployment.place(now=system_clock(), report=report) as place:
-            done = run(place, as_of=_instant(as_of, deployment))
-    _show_run(done)
-    if done.problems:
+            if as_of is not None:
+                raise Refused("a run as of a past day cannot be handed over", hint="stop the server for it")
+            result = run_there(deployment, clock=system_clock, report=report).result
+            problems = _show_handed_over(result if isinstance(result, dict) else {})
+        else:
+            problems = _run_here(deployment, as_of, report)
+    if problems:
         raise typer.Exit(1)
+
+
+def _run_here(deployment: Deployment, as_of: str | None, report: Report) -> bool:
+    """Run, and show what was done; whether there were problems."""
+    with deployment.place(now=system_clock(), report=report) as place:
+        done = run(place, as_of=_instant(as_of, deployment))
+    _show_run(done)
+    return bool(done.problems)
+
+
+def _show_handed_over(result: JsonObject) -> bool:
+    """Show what the serving process did; whether there were problems."""
+    taken, problems = result.get("taken"), result.get("problems")
+    for one in taken if isinstance(taken, list) else []:
+        if isinstance(one, dict):
+            output.print(f"{one['source']}: {one['input']}, {one['rows']:,} rows, {one['new']:,} new")
+    for problem in problems if isinstance(problems, list) else []:
+        if isinstance(problem, dict):
+            told = {name: str(problem[name]) for name in ("what", "field", "hint") if problem.get(name)}
+            _print_problem(Problem(**told))
+    output.print(f"[green]✓[/green] {result.get('customers') or 0:,} customers")
+    return bool(problems)
 
 
 def _instant(text: str | None, deployment: Deployment) -> datetime | None:
@@ -100,7 +124,7 @@ def status(plan: PlanFolder = HERE) -> None:
         snapshot = deployment.snapshots.current()
         lake = deployment.lake()
         manifest = lake.current()
-        facts = sum(file.rows for state in manifest.sources.values() for file in state.files)
+        facts = sum(state.fact_count for state in manifest.sources.values())
         waiting = lake.engine.count(open_rows(lake, manifest))
         lines = {
             "plan": f"version {version.number}, published {_moment(version.at)} by {version.author}",

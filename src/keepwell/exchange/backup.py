@@ -70,7 +70,7 @@ def back_up(folder: Path, store: Store, to: Path, *, now: datetime) -> Backup:
         backup = Backup(
             made_at=now.isoformat(),
             lake_version=manifest.version,
-            facts=sum(file.rows for state in manifest.sources.values() for file in state.files),
+            facts=sum(state.fact_count for state in manifest.sources.values()),
             rows=copied.rows,
             files={name: _sha256(path) for name, path in files_in(part)},
         )

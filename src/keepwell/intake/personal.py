@@ -120,7 +120,9 @@ def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prep
 def _numbers_plainly(plain: pa.Table, contract: Contract) -> pa.Table:
     for position, name in enumerate(plain.column_names):
         kind = contract.types[name]
-        if kind in {Type.MONEY, Type.WHOLE, Type.NUMBER} and pa.types.is_string(plain.schema.field(name).type):
+        if kind in {Type.MONEY, Type.WHOLE, Type.NUMBER} and pa.types.is_string(
+            plain.schema.field(name).type
+        ):
             plain = plain.set_column(position, name, plainly(plain[name], kind))
     return plain
 

@@ -14,7 +14,7 @@ import ibis
 import pyarrow as pa
 
 from keepwell.intake.contract import Contract
-from keepwell.intake.known import Known, without_dead
+from keepwell.intake.known import Known
 from keepwell.intake.quality import outliers
 from keepwell.intake.quarantine import id_of_number, open_rows, reasons_of, write_quarantine, write_settled
 from keepwell.intake.readers import ROW
@@ -71,19 +71,24 @@ class Publication:
     def write(self) -> Published:
         """Write the files of the next version; the caller publishes it."""
         engine, name = self.lake.engine, self.contract.name
-        rows = engine.stage(self._with_final_keys(engine.staged(self.taken.staged)))
+        rows = self._with_final_keys(engine.staged(self.taken.staged))
         known = Known.of(self.lake, self._state, rows)
-        fresh = engine.stage(known.without(rows))
-        counts = self._counts(known, fresh, staged=engine.count(rows))
-        files = without_dead(self.lake, self._state, known) + self.lake.write(
+        fresh = known.without(rows)
+        counts, last = self._counted(rows, known, fresh)
+        files = self.lake.write_by_party(
             fresh.select(*fact_schema(self.contract.columns).names),
             f"facts/{name}",
             row_count=counts.new + counts.corrected,
-            by_party=True,
         )
         gone = self._leaving_quarantine()
+        state = self._state_after(counts, last).model_copy(
+            update={
+                "files": self._state.files + files,
+                "dead": self._state.dead + known.write_dead(self.lake),
+            }
+        )
         following = {
-            "sources": {**self.manifest.sources, name: self._state_after(counts, files, fresh)},
+            "sources": {**self.manifest.sources, name: state},
             "customers": self.manifest.customers + self._new_customers(fresh),
             "quarantine": self.manifest.quarantine
             + write_quarantine(self.lake, name, self.content.name, self.taken.quarantined, now=self.now),
@@ -91,7 +96,7 @@ class Publication:
         }
         told = fresh if self.contract.has_personal else fresh.limit(0)
         numbers = engine.collect(told.select(ROW))[ROW].combine_chunks()
-        engine.drop(self.taken.staged, rows.get_name(), fresh.get_name())
+        engine.drop(self.taken.staged)
         return Published(self.manifest.model_copy(update=following), counts, tuple(gone), numbers)
 
     @property
@@ -102,41 +107,46 @@ class Publication:
 
     def _with_final_keys(self, rows: ir.Table) -> ir.Table:
         """Keys told apart where the source has none; of each key only the latest revision, where it has those."""
-        source = self.contract.source
+        source, engine = self.contract.source, self.lake.engine
         if not source.key:
             among_equals = ibis.row_number().over(group_by=rows.body_hash, order_by=rows[ROW]).cast("string")
             number = "q" + rows[ROW].cast("string") if self.content.replayed else among_equals
             rows = rows.mutate(key=rows.key + "#" + number)
-            rows = rows.mutate(key_hash=stable_hash(rows.key))
+            rows = engine.stage(rows.mutate(key_hash=stable_hash(rows.key)))
         elif source.revision:
             latest_first = [rows.revision.desc(), rows[ROW].desc()]
             rows = rows.mutate(place=ibis.row_number().over(group_by=rows.key, order_by=latest_first))
-            rows = rows.filter(rows.place == 0).drop("place")
+            rows = engine.stage(rows.filter(rows.place == 0).drop("place"))
         return rows.mutate(recorded_at=ibis.timestamp(self.now.replace(tzinfo=None)))
 
-    def _counts(self, known: Known, fresh: ir.Table, *, staged: int) -> Counts:
-        engine, taken = self.lake.engine, self.taken
-        older_in_file = taken.rows - taken.duplicate - len(taken.quarantined) - staged
-        return Counts(
+    def _counted(self, rows: ir.Table, known: Known, fresh: ir.Table) -> tuple[Counts, datetime | None]:
+        """What became of the rows, and when the latest of those that are news happened."""
+        taken, late_after = self.taken, self.contract.source.late_after
+        limit = self.now.replace(tzinfo=None) - timedelta(days=late_after or 0)
+        [seen] = self.lake.engine.rows(
+            fresh.aggregate(
+                count=fresh.count(),
+                anonymous=fresh.party_key.isnull().sum(),
+                late=(fresh.occurred_at < ibis.timestamp(limit)).sum(),
+                last=fresh.occurred_at.max(),
+            )
+        )
+        good = taken.rows - taken.duplicate - len(taken.quarantined)
+        counts = Counts(
             rows=taken.rows,
-            new=engine.count(fresh) - known.corrected,
+            new=seen["count"] - known.corrected,
             corrected=known.corrected,
             unchanged=known.unchanged,
-            outdated=known.outdated + older_in_file,
+            # Those the lake has a later revision of, and those their own file has one of.
+            outdated=known.outdated + good - self.lake.engine.count(rows),
             duplicate=taken.duplicate,
             quarantined=len(taken.quarantined),
-            anonymous=engine.count(fresh.filter(fresh.party_key.isnull())),
-            late=self._late(fresh),
-            outlier=outliers(engine, fresh, self.contract),
+            anonymous=seen["anonymous"] or 0,
+            late=(seen["late"] or 0) if late_after else 0,
+            outlier=outliers(self.lake.engine, fresh, self.contract),
             key_errors=taken.key_errors,
         )
-
-    def _late(self, fresh: ir.Table) -> int:
-        if self.contract.source.late_after is None:
-            return 0
-        limit = self.now - timedelta(days=self.contract.source.late_after)
-        late = fresh.occurred_at < ibis.timestamp(limit.replace(tzinfo=None))
-        return self.lake.engine.count(fresh.filter(late))
+        return counts, seen["last"]
 
     def _new_customers(self, fresh: ir.Table) -> tuple[DataFile, ...]:
         """A customer for each party key seen for the first time; the id follows from the key, so a rerun agrees."""
@@ -165,7 +175,7 @@ class Publication:
         still_bad = {row.quarantine_id for row in self.taken.quarantined}
         return dict.fromkeys(sorted(set(engine.values(mine.quarantine_id)) - still_bad), "superseded")
 
-    def _state_after(self, counts: Counts, files: tuple[DataFile, ...], fresh: ir.Table) -> SourceState:
+    def _state_after(self, counts: Counts, last: datetime | None) -> SourceState:
         before = {known.name: known for known in self._state.inputs}
         reasons = Counter(reasons_of(self.taken.quarantined))
         if self.content.adds_up and (earlier := before.get(self.content.name)):
@@ -180,11 +190,9 @@ class Publication:
             counts=counts,
             reasons=dict(reasons.most_common()),
         )
-        last = self.lake.engine.value(fresh.occurred_at.max())
         return SourceState(
             definition=self.definition,
             columns=self.contract.columns,
-            files=files,
             inputs=(*(known for name, known in before.items() if name != self.content.name), this),
             watermark=self.content.watermark or self._state.watermark,
             last_fact_at=max((at for at in (self._state.last_fact_at, last) if at), default=None),

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from uuid import uuid4
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from keepwell.core.errors import Unavailable
 from keepwell.core.files import sync_file
@@ -31,6 +33,15 @@ SPILL = "spill"
 
 
 _FILENAME = pa.field("filename", pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A file written by :meth:`Engine.write_buckets`."""
+
+    bucket: int
+    path: Path
+    rows: int
 
 
 class Engine:
@@ -141,20 +152,21 @@ class Engine:
         )
         sync_file(path)
 
-    def write_buckets(self, expression: ir.Table, folder: Path, *, by: str) -> dict[int, Path]:
-        """Write one Parquet file per value of the whole-number column ``by`` (not kept); value → file."""
+    def write_buckets(self, expression: ir.Table, folder: Path, *, by: str) -> list[Bucket]:
+        """Write one Parquet file per value of the whole-number column ``by`` (not kept), in order of value."""
         folder.mkdir(parents=True)
         self._run(
             f"COPY ({self._sql(expression)}) TO '{_quoted(folder)}' "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}, PARTITION_BY ({by}))"
         )
-        written = {}
+        written = []
         for part in folder.iterdir():
             files = list(part.iterdir())
             assert len(files) == 1, f"one file per bucket expected in {part}"
             sync_file(files[0])
-            written[int(part.name.partition("=")[2])] = files[0]
-        return written
+            rows = pq.read_metadata(files[0]).num_rows
+            written.append(Bucket(int(part.name.partition("=")[2]), files[0], rows))
+        return sorted(written, key=lambda part: part.bucket)
 
     def write_database(self, tables: Mapping[str, ir.Table], path: Path) -> None:
         """Write tables into a new DuckDB file, for readers that open it read-only."""

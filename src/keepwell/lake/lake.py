@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from keepwell.core.errors import Unavailable
 from keepwell.core.files import sync_folder
-from keepwell.lake.engine import SPILL, Engine, remove_spilled
+from keepwell.lake.engine import ROWS_PER_GROUP, SPILL, Engine, remove_spilled
 from keepwell.lake.functions import stable_hash
 from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState, Versions
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROWS_OF_A_SMALL_FILE = 200_000
 """A write of fewer rows makes one file for all buckets; compaction divides it later."""
+ROWS_TO_SORT = 4 * BUCKETS * ROWS_PER_GROUP
+"""From so many rows on, the files of a write have row groups enough for their order to pay."""
 
 ARROW_TYPES: dict[str, pa.DataType] = {
     "whole": pa.int64(),
@@ -48,6 +50,11 @@ FACT_COLUMNS: dict[str, pa.DataType] = {
     "revision": pa.timestamp("us"),
 }
 """Columns of every fact file, before those its source declares."""
+
+DEAD_SCHEMA = pa.schema(
+    [pa.field("file", pa.string()), pa.field("key_hash", pa.int64()), pa.field("body_hash", pa.int64())]
+)
+"""A corrected row: the file it lies in, by its path in the lake, and its two hashes, which no other row there has."""
 
 CUSTOMER_SCHEMA = pa.schema([("party_key", pa.string()), ("customer_id", pa.string())])
 
@@ -84,49 +91,57 @@ class Lake:
         return self.versions.current()
 
     def facts(self, state: SourceState, *, with_file: bool = False) -> ir.Table:
-        """The facts of one source; ``with_file`` adds the path of each row's file."""
-        return self.read(state.files, fact_schema(state.columns), with_file=with_file)
+        """The facts of one source; ``with_file`` adds ``file``, the path in the lake of each row's file."""
+        schema = fact_schema(state.columns)
+        if not state.dead and not with_file:
+            return self.read(state.files, schema)
+        folder = len(str(self.folder)) + 1
+        paths = [self.folder / file.path for file in state.files]
+        rows = self.engine.read(paths, schema, with_file=True)
+        rows = rows.mutate(file=rows.filename[folder:]).drop("filename")
+        if state.dead:
+            rows = rows.anti_join(self.read(state.dead, DEAD_SCHEMA), DEAD_SCHEMA.names)
+        return rows if with_file else rows.drop("file")
 
     def facts_of_parties(self, state: SourceState, party_keys: Sequence[str]) -> ir.Table:
         """The facts of a few parties of one source; files of other buckets are not opened."""
         buckets = {None, *(bucket_of_text(key) for key in party_keys)}
-        files = [file for file in state.files if file.bucket in buckets]
-        facts = self.read(files, fact_schema(state.columns))
+        files = tuple(file for file in state.files if file.bucket in buckets)
+        facts = self.facts(state.model_copy(update={"files": files}))
         return facts.filter(facts.party_key.isin(list(party_keys)))
 
-    def read(self, files: Sequence[DataFile], schema: pa.Schema, *, with_file: bool = False) -> ir.Table:
+    def read(self, files: Sequence[DataFile], schema: pa.Schema) -> ir.Table:
         """Files of this lake as one table."""
-        return self.engine.read([self.folder / file.path for file in files], schema, with_file=with_file)
+        return self.engine.read([self.folder / file.path for file in files], schema)
 
     def customers(self, manifest: Manifest) -> ir.Table:
         """The map ``party_key → customer_id``."""
         return self.read(manifest.customers, CUSTOMER_SCHEMA)
 
-    def write(
-        self, rows: ir.Table, folder: str, *, row_count: int, by_party: bool = False
-    ) -> tuple[DataFile, ...]:
-        """Write a temporary table as files no version lists yet.
-
-        With ``by_party``, many rows are divided into one file per bucket; in every file the rows of a party
-        lie together, so that one customer's facts are found without reading all of it.
-        """
+    def write(self, rows: ir.Table, folder: str, *, row_count: int) -> tuple[DataFile, ...]:
+        """Write a table as a file no version lists yet; no file where there are no rows."""
         if row_count == 0:
             return ()
-        if by_party:
+        path = Path(folder) / f"{uuid4().hex}.parquet"
+        self.engine.write(rows, self.folder / path)
+        self._sync_folders([path])
+        return (DataFile(path=path.as_posix(), rows=row_count),)
+
+    def write_by_party(self, rows: ir.Table, folder: str, *, row_count: int) -> tuple[DataFile, ...]:
+        """Write facts: many as one file per bucket, few as one, so that those of one party are found quickly.
+
+        Where a file gets many row groups, the rows of a party lie together in it.
+        """
+        if row_count <= ROWS_OF_A_SMALL_FILE:
+            return self.write(rows.order_by("party_key"), folder, row_count=row_count)
+        if row_count >= ROWS_TO_SORT:
             rows = rows.order_by("party_key")
-        if not by_party or row_count <= ROWS_OF_A_SMALL_FILE:
-            path = Path(folder) / f"{uuid4().hex}.parquet"
-            self.engine.write(rows, self.folder / path)
-            self._sync_folders([path])
-            return (DataFile(path=path.as_posix(), rows=row_count),)
         bucketed = rows.mutate(bucket=bucket_of(rows.party_key))
-        counts = self.engine.rows(bucketed.group_by("bucket").agg(rows=bucketed.count()))
-        rows_in = {row["bucket"]: row["rows"] for row in counts}
         written = self.engine.write_buckets(bucketed, self.folder / folder / uuid4().hex, by="bucket")
-        self._sync_folders(path.relative_to(self.folder) for path in written.values())
+        self._sync_folders(part.path.relative_to(self.folder) for part in written)
         return tuple(
-            DataFile(path=path.relative_to(self.folder).as_posix(), rows=rows_in[bucket], bucket=bucket)
-            for bucket, path in sorted(written.items())
+            DataFile(path=part.path.relative_to(self.folder).as_posix(), rows=part.rows, bucket=part.bucket)
+            for part in written
         )
 
     def publish(self, manifest: Manifest, *, cause: str, now: datetime) -> Manifest:

@@ -85,9 +85,16 @@ class SourceState(_Part):
     definition: str
     columns: dict[str, str]
     files: tuple[DataFile, ...] = ()
+    dead: tuple[DataFile, ...] = ()
+    """Files that name rows of ``files`` which were corrected since and count no more."""
     inputs: tuple[Input, ...] = ()
     watermark: str | None = None
     last_fact_at: datetime | None = None
+
+    @property
+    def fact_count(self) -> int:
+        """How many facts the lake holds of it."""
+        return sum(file.rows for file in self.files) - sum(file.rows for file in self.dead)
 
 
 class Manifest(_Part):
@@ -106,6 +113,7 @@ class Manifest(_Part):
         """Every file this version lists."""
         for source in self.sources.values():
             yield from source.files
+            yield from source.dead
         yield from self.customers
         yield from self.quarantine
         yield from self.settled
