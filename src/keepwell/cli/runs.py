@@ -15,8 +15,8 @@ from keepwell.intake.quality import KEY_ERROR_RATE_GOAL, Quality, quality_of
 from keepwell.intake.quarantine import open_rows
 from keepwell.runs.place import Report
 from keepwell.runs.run import Ran, run
-from keepwell.store.jobs import JsonObject
 from keepwell.store.process import serving
+from keepwell.store.types import JsonObject
 from keepwell.wiring import Deployment
 from keepwell.worker.handover import run_there
 
@@ -64,8 +64,8 @@ def _show_handed_over(result: JsonObject) -> bool:
             output.print(f"{one['source']}: {one['input']}, {one['rows']:,} rows, {one['new']:,} new")
     for problem in problems if isinstance(problems, list) else []:
         if isinstance(problem, dict):
-            told = {name: str(problem[name]) for name in ("what", "field", "hint") if problem.get(name)}
-            _print_problem(Problem(**told))
+            what, field, hint = (str(problem.get(name) or "") for name in ("what", "field", "hint"))
+            _print_problem(Problem(what, field=field or None, hint=hint or None))
     output.print(f"[green]✓[/green] {result.get('customers') or 0:,} customers")
     return bool(problems)
 
@@ -171,5 +171,6 @@ def _show_quality(sources: list[Quality]) -> None:
     if sources:
         output.print(rows)
         output.print(
-            f"key errors: share of rows with an error in who, when or which; the goal is {KEY_ERROR_RATE_GOAL:.1%} at most"
+            "key errors: share of rows with an error in who, when or which; "
+            f"the goal is {KEY_ERROR_RATE_GOAL:.1%} at most"
         )

@@ -51,9 +51,8 @@ FACT_COLUMNS: dict[str, pa.DataType] = {
 }
 """Columns of every fact file, before those its source declares."""
 
-DEAD_SCHEMA = pa.schema(
-    [pa.field("file", pa.string()), pa.field("key_hash", pa.int64()), pa.field("body_hash", pa.int64())]
-)
+_DEAD_TYPES: dict[str, pa.DataType] = {"file": pa.string(), "key_hash": pa.int64(), "body_hash": pa.int64()}
+DEAD_SCHEMA = pa.schema(_DEAD_TYPES)
 """A corrected row: the file it lies in, by its path in the lake, and its two hashes, which no other row there has."""
 
 CUSTOMER_SCHEMA = pa.schema([("party_key", pa.string()), ("customer_id", pa.string())])
