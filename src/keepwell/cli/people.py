@@ -22,7 +22,7 @@ from keepwell.customers.vault import erase
 from keepwell.store.audit import record
 
 ABOUT_TO_LEAVE = "about_to_leave"
-LEAVING_COLUMNS = ("lifecycle_stage", "purchase_last_on", "purchase_overdue_ratio")
+LEAVING_COLUMNS = ("rhythm_stage", "purchase_last_on", "purchase_overdue_ratio")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -11,6 +11,10 @@ from keepwell.language.types import Value
 from keepwell.web.reader import Reader
 
 COLOURS = {
+    "in_time": "green",
+    "due": "yellow",
+    "overdue": "orange",
+    "broken_off": "red",
     "loyal": "green",
     "active": "green",
     "new": "green",

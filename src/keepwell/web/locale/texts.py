@@ -85,7 +85,7 @@ TEXTS: dict[str, Message] = {
     "people.no_segment.hint": Message(
         "It may have been retired or renamed. Choose another one.", "它可能已停用或改名，请选择其他分群。"
     ),
-    "people.column.lifecycle_stage": Message("Stage", "阶段"),
+    "people.column.rhythm_stage": Message("Rhythm", "节奏"),
     "people.column.purchase_last_on": Message("Last purchase", "最近购买"),
     "people.column.purchase_gap_days": Message("Usual gap", "通常间隔"),
     "people.column.purchase_overdue_days": Message("Overdue", "逾期"),

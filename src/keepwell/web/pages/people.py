@@ -25,7 +25,7 @@ ROWS = 50
 LEAVING = "about_to_leave"
 EVERYBODY = "everybody"
 """No name of a segment can be the same: it stands for no condition at all."""
-STAGE = "lifecycle_stage"
+STAGE = "rhythm_stage"
 WORTH = "spend_365d"
 SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days"})
 """Columns with a shorter name for the head of a table."""
