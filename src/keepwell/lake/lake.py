@@ -52,7 +52,9 @@ FACT_COLUMNS: dict[str, pa.DataType] = {
 """Columns of every fact file, before those its source declares."""
 
 _DEAD_TYPES: dict[str, pa.DataType] = {"file": pa.string(), "key_hash": pa.int64(), "body_hash": pa.int64()}
-DEAD_SCHEMA = pa.schema(_DEAD_TYPES)
+DEAD_SCHEMA = pa.schema(
+    {"file": pa.string(), **{name: FACT_COLUMNS[name] for name in ("key_hash", "body_hash")}}
+)
 """A corrected row: the file it lies in, by its path in the lake, and its two hashes, which no other row there has."""
 
 CUSTOMER_SCHEMA = pa.schema([("party_key", pa.string()), ("customer_id", pa.string())])
