@@ -58,7 +58,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:  # what no room expected of its disk
-        errors.print(_sentence(Problem(error.strerror or str(error), file=_name(error.filename), hint=DISK_HINT)))
+        errors.print(
+            _sentence(Problem(error.strerror or str(error), file=_name(error.filename), hint=DISK_HINT))
+        )
         sys.exit(Unavailable.exit_code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text, value_text
 from keepwell.cli.terminal import HERE, PlanFolder, language, opened, operator, output, table
+from keepwell.cli.words import word
 from keepwell.core.clock import system_clock
 from keepwell.core.errors import NotFound
 from keepwell.customers.vault import erase
@@ -45,56 +46,43 @@ def who(
     """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
     with _sight(plan) as sight:
         answer = members(sight, operator(), segment, limit=limit)
-        label = sight.plan.label(segment, language(), "segment")
-        _print_count(sight, answer, label)
-        if answer.worth:
-            rows = table(None, "customer", "name", *_labels(sight), "at stake", "why", right=("at stake",))
-        else:
-            rows = table(None, "customer", "name", *_labels(sight), "why")
-        for found in answer.found:
-            rows.add_row(*_row(sight, answer, found))
-        if answer.found:
-            output.print(rows)
+        _print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), LEAVING_COLUMNS)
+        for reason in sight.plan.segments[segment].reasons:
+            label = (
+                reason.label.in_(language(), sight.plan.settings.language) if reason.label else reason.name
+            )
+            output.print(f"  {answer.by_reason[reason.name]:>8,}  {escape(label)}")
 
 
-def _labels(sight: Sight) -> list[str]:
-    known = sight.plan.customer_record().fields
-    return [sight.plan.label(name, language()) for name in LEAVING_COLUMNS if name in known]
-
-
-def _row(sight: Sight, answer: Answer, found: Found) -> list[str]:
-    known = sight.plan.customer_record().fields
-    shown = [
-        value_text(sight.plan, name, found.values.get(name), language())
-        for name in LEAVING_COLUMNS
-        if name in known
-    ]
+def _print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[str] = ()) -> None:
+    """How many, and a table of those found; ``columns`` are fields to show, as far as the plan has them."""
     worth = (
-        [value_text(sight.plan, answer.worth, found.values.get(answer.worth), language())]
-        if answer.worth
-        else []
+        word("worth", worth=money_text(sight.plan, answer.worth_minor, language()))
+        if answer.worth_minor
+        else ""
     )
+    as_of = word("as_of", moment=f"{sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC")
+    count = word("count", count=answer.count, of=answer.of)
+    output.print(f"[bold]{escape(title)}[/bold]: {count}{worth}  [dim]{as_of}[/dim]")
+    if not answer.found:
+        return
+    known = [name for name in columns if name in sight.plan.customer_record().fields]
+    labels = [sight.plan.label(name, language()) for name in known]
+    if answer.worth:
+        known, labels = [*known, answer.worth], [*labels, word("at_stake")]
+    rows = table(None, word("customer"), word("name"), *labels, word("why"), right=(word("at_stake"),))
+    for found in answer.found:
+        rows.add_row(*(escape(cell) for cell in _cells(sight, found, known)))
+    output.print(rows)
+    if answer.next_after is not None:
+        output.print(word("more", more=answer.count - answer.next_after))
+
+
+def _cells(sight: Sight, found: Found, columns: Sequence[str]) -> list[str]:
+    figures = [value_text(sight.plan, name, found.values.get(name), language()) for name in columns]
     why = [reason_text(sight.plan, reason, found.values, language()) for reason in found.reasons]
-    cells = [
-        found.customer_id,
-        found.person.masked.get("name", ""),
-        *shown,
-        *worth,
-        "; ".join(why) or "; ".join(found.because),
-    ]
-    return [escape(cell) for cell in cells]
-
-
-def _print_count(sight: Sight, answer: Answer, label: str) -> None:
-    worth = (
-        f", {money_text(sight.plan, answer.worth_minor, language())} at stake" if answer.worth_minor else ""
-    )
-    output.print(
-        f"[bold]{escape(label)}[/bold]: {answer.count:,} of {answer.of:,} customers{worth}"
-        f"  [dim]as of {sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC[/dim]"
-    )
-    for name, count in answer.by_reason.items():
-        output.print(f"  {count:>8,}  {name}")
+    name = found.person.masked.get("name", "")
+    return [found.customer_id, name, *figures, "; ".join(why or found.because)]
 
 
 def ask_command(
@@ -111,15 +99,7 @@ def ask_command(
     """Who meets a condition, how many they are, and why each is among them."""
     with _sight(plan) as sight:
         answer = ask(sight, operator(), expression, sort=sort, limit=limit)
-        _print_count(sight, answer, expression)
-        rows = table(None, "customer", "name", "because")
-        for found in answer.found:
-            name = found.person.masked.get("name", "")
-            rows.add_row(found.customer_id, escape(name), escape("; ".join(found.because)))
-        if answer.found:
-            output.print(rows)
-        if answer.next_after is not None:
-            output.print(f"… and {answer.count - answer.next_after:,} more; --limit shows up to 500")
+        _print_answer(sight, answer, expression)
 
 
 def customer(
@@ -160,7 +140,7 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
         )
         for reason in membership.reasons:
             output.print(f"    · {escape(reason_text(sight.plan, reason, found.values, language()))}")
-    rows = table(None, "field", "", "value", right=("value",))
+    rows = table(None, word("field"), "", word("value"), right=(word("value"),))
     for name, value in found.values.items():
         if name != "customer_id":
             rows.add_row(
@@ -170,7 +150,7 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
             )
     output.print(rows)
     if events:
-        line = table("time line", "when", "what", "source", "")
+        line = table(word("time_line"), word("when"), word("what"), word("source"), "")
         for event in time_line(sight, operator(), customer_id, limit=events).events:
             told = "  ".join(f"{name}={value}" for name, value in event.values.items())
             when = event.occurred_at.astimezone(sight.plan.settings.zone)

@@ -23,7 +23,9 @@ from keepwell.wiring import Deployment
 
 HOST, PORT = "127.0.0.1", 8765
 
-Host = Annotated[str, typer.Option(help="address to answer at; beyond this machine put a TLS proxy before it")]
+Host = Annotated[
+    str, typer.Option(help="address to answer at; beyond this machine put a TLS proxy before it")
+]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="port to answer at; 0 takes a free one")]
 
 
@@ -55,7 +57,9 @@ def demo(
         for problem in ran.problems:
             errors.print(f"[red]✗[/red] {escape(str(problem))}")
         if ran.snapshot:
-            output.print(f"[green]✓[/green] {ran.snapshot.customers:,} households are ready in {escape(str(folder))}")
+            output.print(
+                f"[green]✓[/green] {ran.snapshot.customers:,} households are ready in {escape(str(folder))}"
+            )
 
         def tell(address: str, first_run: str | None) -> None:
             _tell(address, first_run)
@@ -83,7 +87,9 @@ def _publish(deployment: Deployment, folder: Path) -> None:
 def _tell(address: str, first_run: str | None) -> None:
     output.print(f"\nKeepwell answers at [bold]{address}[/bold]  (Ctrl-C stops it)")
     if first_run:
-        output.print("To sign in the first time, choose a name and a password here (the link works once, for a day):")
+        output.print(
+            "To sign in the first time, choose a name and a password here (the link works once, for a day):"
+        )
         output.print(f"  {first_run}", soft_wrap=True)
     else:
         output.print("Sign in with the name and password you chose.")
