@@ -70,8 +70,9 @@ class Deployment:
     @cached_property
     def store(self) -> Store:
         """The store, brought to this version's schema."""
-        self.work.mkdir(parents=True, exist_ok=True)
-        store = open_store(self.store_url)
+        url = self.store_url  # first: where there is no plan, nothing is made
+        self.work.mkdir(exist_ok=True)
+        store = open_store(url)
         upgrade(store)
         return store
 

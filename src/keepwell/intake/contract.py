@@ -60,6 +60,12 @@ class Contract:
         return self.source.columns[name].column or name
 
     @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """The names, in the raw table, of all columns that are read."""
+        mapped = self.source.columns
+        return tuple(dict.fromkeys(self.column(name) for name in mapped if mapped[name].value is None))
+
+    @property
     def columns(self) -> dict[str, str]:
         """Columns the lake keeps of this source, by name, with their types as words."""
         return {name: kind.value for name, kind in self.facts.items()}

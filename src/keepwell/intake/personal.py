@@ -89,7 +89,13 @@ NOT_GIVEN = pa.array(["empty", "placeholder"])
 
 
 def prepare(table: pa.Table, contract: Contract, pseudonyms: Pseudonyms) -> Prepared:
-    """Divide a chunk of raw rows into what may go to the lake and what goes to the vault."""
+    """Divide a chunk of raw rows into what may go to the lake and what goes to the vault.
+
+    A column that these rows lack is missing values: JSON leaves such keys out.
+    """
+    for column in contract.raw_columns:
+        if column not in table.column_names:
+            table = table.append_column(column, pa.nulls(table.num_rows, pa.string()))
     raw = {name: contract.column(name) for name in contract.types if name not in contract.personal}
     plain = clean_texts(pa.table({name: table[column] for name, column in raw.items()}))
     plain = _numbers_plainly(plain, contract)

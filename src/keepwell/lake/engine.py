@@ -117,9 +117,17 @@ class Engine:
         """A temporary table made by :meth:`stage`."""
         return self._ibis.table(name)
 
-    def append(self, name: str, expression: ir.Table) -> None:
-        """Add rows to a temporary table made by :meth:`stage`; columns are matched by name."""
-        self._run(f'INSERT INTO "{name}" BY NAME {self._sql(expression)}')
+    def remove(self, name: str, rows: pa.Table) -> None:
+        """Remove rows from a temporary table made by :meth:`stage`: those that ``rows``, of one column, names."""
+        [column] = rows.column_names
+        with self.lend(rows) as lent:
+            self._run(f'DELETE FROM "{name}" WHERE "{column}" IN ({self._sql(lent)})')
+
+    def unite(self, name: str, parts: Sequence[ir.Table]) -> ir.Table:
+        """The rows of several staged tables as one, which takes a name and no room of its own."""
+        union = " UNION ALL ".join(self._sql(part) for part in parts)
+        self._run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {union}')
+        return self._ibis.table(name)
 
     def drop(self, *names: str) -> None:
         """Forget temporary tables."""
@@ -235,7 +243,10 @@ def open_database(path: Path) -> Engine:
     try:
         return Engine(duckdb.connect(str(path), read_only=True))
     except duckdb.Error as error:
-        raise Unavailable(f"{path.name} cannot be opened: {_first_line(error)}") from error
+        raise Unavailable(
+            f"{path.name} cannot be opened: {_first_line(error)}",
+            hint="remove it, if it is there, and let `keepwell run` write a new one",
+        ) from error
 
 
 def _quoted(path: Path) -> str:

@@ -13,6 +13,7 @@ from keepwell.core.errors import InputRefused, Problem, Unavailable
 from keepwell.intake.contract import Contract
 from keepwell.intake.publish import Content
 from keepwell.intake.readers import Fingerprint, Limits, Reader, ReadOptions, fingerprint, open_file
+from keepwell.intake.readers.open_file import format_of
 from keepwell.intake.readers.sql import SqlReader, open_sql
 from keepwell.lake.manifest import SourceState
 from keepwell.runs.place import Place
@@ -108,7 +109,10 @@ def open_input(place: Place, contract: Contract, one: Waiting) -> Iterator[Reade
         header_row=origin.header_row,
         sheet=origin.sheet,
     )
-    with open_file(one.path, options, limits, known=one.known) as reader:
+    # A JSON line may leave a key out, a table cannot lack a column.
+    is_json = (origin.format or format_of(one.path)) == "jsonl"
+    wanted = None if is_json else contract.raw_columns
+    with open_file(one.path, options, limits, wanted, known=one.known) as reader:
         yield reader
 
 
@@ -120,6 +124,7 @@ def _open_table(place: Place, contract: Contract, origin: SqlFrom, since: str | 
             watermark=origin.watermark,
             since=since,
             order=[contract.column(name) for name in contract.source.key],
+            wanted=contract.raw_columns,
             limits=limits_of(place),
         )
     except Unavailable as error:  # a source that is away is left out of this run; the others go on

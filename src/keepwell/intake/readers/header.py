@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from keepwell.core.errors import InputRefused, Problem
@@ -51,16 +52,19 @@ def choose(columns: Sequence[str], wanted: Collection[str] | None, path: Path | 
         return tuple(columns)
     known = set(columns)
     if missing := [name for name in wanted if name not in known]:
-        raise InputRefused([_missing(name, columns, path) for name in missing])
+        first, *others = (_missing(name, columns, path) for name in missing)
+        header = ", ".join(columns[:_SHOWN]) + (f", … ({len(columns)} in all)" * (len(columns) > _SHOWN))
+        hint = " ".join(filter(None, [first.hint, f"the header is: {header}"]))
+        raise InputRefused([replace(first, hint=hint), *others])
     asked = set(wanted)
     return tuple(name for name in columns if name in asked)
 
 
 def _missing(name: str, columns: Sequence[str], path: Path | str) -> Problem:
     near = nearest(name, columns)
-    header = ", ".join(columns[:_SHOWN]) + (f", … ({len(columns)} in all)" if len(columns) > _SHOWN else "")
-    hint = (f"did you mean `{near}`? " if near else "") + f"the header is: {header}"
-    return Problem("no such column", file=str(path), field=name, hint=hint)
+    return Problem(
+        "no such column", file=str(path), field=name, hint=f"did you mean `{near}`?" if near else None
+    )
 
 
 def refuse(path: Path | str, what: str, *, line: int | None = None, hint: str | None = None) -> InputRefused:

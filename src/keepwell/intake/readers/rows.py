@@ -37,7 +37,9 @@ class Rows:
         # A row with an undecodable byte is reported whole; the last column shows a quote left open.
         last = dialect.columns[-1]
         self.read_columns = list(dialect.columns) if may_be_marked else [*chosen, *({last} - set(chosen))]
-        self._tables: list[pa.Table] = []
+        schema = pa.schema([pa.field(name, pa.string()) for name in chosen])
+        schema = schema.append(pa.field(ROW, pa.int64()))
+        self._tables: list[pa.Table] = [schema.empty_table()]  # a file may have broken rows only
         self._broken: list[BrokenRow] = []
         self._ahead: list[int] = []
         self._rows = self._weight = 0
