@@ -138,7 +138,7 @@ def test_a_header_with_a_line_end_in_quotes(read: Read) -> None:
         ("", "the file is empty"),
         ("\n \n", "the file is empty"),
         ("\na,b\n", "row 1, where the header should be, is empty or missing"),
-        ("a,b,a\n1,2,3\n", "a: 2 columns have this name"),
+        ("a,b,a\n1,2,3\n", "columns 1 and 3 have the same name"),
         ("a,,c\n1,2,3\n", "column 2 has no name"),
         (",\n1,2\n", "the header is empty"),
         (f"a,{ROW}\n1,2\n", "is taken by the row number"),
@@ -154,6 +154,10 @@ def test_a_header_alone_is_a_file_without_rows(read: Read) -> None:
     assert (content.columns, content.rows, content.broken) == (("a", "b"), {}, {})
 
 
+def test_a_file_may_have_broken_rows_only(read: Read) -> None:
+    assert read("a,b\n1\n2\n").reasons == {1: "too_few_columns", 2: "too_few_columns"}
+
+
 def test_wanted_columns_alone_are_read(read: Read) -> None:
     assert read("a,b,c\n1,2,3\n", wanted=["c", "a"]).rows == {1: {"a": "1", "c": "3"}}
 
@@ -166,6 +170,13 @@ def test_a_wanted_column_that_is_not_there(read: Read) -> None:
     assert problem.file.endswith("orders.csv")
     assert problem.field == "amuont"
     assert problem.hint == "did you mean `amount`? the header is: order_id, amount, city"
+
+
+def test_a_row_in_place_of_the_header_is_not_shown(read: Read) -> None:
+    with pytest.raises(InputRefused, match="its header names no column of this source") as refused:
+        read("A1,Iris Meadow,13800138000\nA2,Hazel Brook,13800138001\n", wanted=["order_id", "amount"])
+    assert "Iris" not in str(refused.value)
+    assert "expected are order_id, amount" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class CsvReader(Reader):
             self._encoding = find_encoding(self._file, known, options.encoding)
             self._is_clean = self._encoding == "utf-8" and known.is_utf8 and not known.has_nul
             self._dialect = self._find_dialect(options)
-            self._chosen = choose(self._dialect.columns, wanted, path)
+            self._chosen = choose(self._dialect.columns, wanted, path, may_be_a_row=True)
         except BaseException:
             self._file.close()
             raise

@@ -33,7 +33,12 @@ def clean_header(cells: Sequence[str], path: Path | str, limits: Limits) -> tupl
         if not name
     ]
     problems += [
-        Problem(f"{count} columns have this name", file=str(path), field=name, hint="rename all but one")
+        Problem(
+            f"columns {' and '.join(str(at) for at, other in enumerate(names, start=1) if other == name)} "
+            "have the same name",
+            file=str(path),
+            hint="rename all but one, or set `header_row` to the row that names the columns",
+        )
         for name, count in Counter(filter(None, names)).items()
         if count > 1
     ]
@@ -46,18 +51,39 @@ def clean_header(cells: Sequence[str], path: Path | str, limits: Limits) -> tupl
     return names
 
 
-def choose(columns: Sequence[str], wanted: Collection[str] | None, path: Path | str) -> tuple[str, ...]:
-    """The columns to read, in file order. Raises InputRefused naming each wanted one that is not there."""
+def choose(
+    columns: Sequence[str],
+    wanted: Collection[str] | None,
+    path: Path | str,
+    *,
+    may_be_a_row: bool = False,
+) -> tuple[str, ...]:
+    """The columns to read, in file order. Raises InputRefused naming each wanted one that is not there.
+
+    ``may_be_a_row``: what was taken for the header may be somebody's row; then nothing of it is shown unless it
+    has a name that is wanted, or nearly.
+    """
     if wanted is None:
         return tuple(columns)
     known = set(columns)
     if missing := [name for name in wanted if name not in known]:
+        if may_be_a_row and known.isdisjoint(wanted) and not any(nearest(name, columns) for name in missing):
+            raise _no_header(wanted, path)
         first, *others = (_missing(name, columns, path) for name in missing)
         header = ", ".join(columns[:_SHOWN]) + (f", … ({len(columns)} in all)" * (len(columns) > _SHOWN))
         hint = " ".join(filter(None, [first.hint, f"the header is: {header}"]))
         raise InputRefused([replace(first, hint=hint), *others])
     asked = set(wanted)
     return tuple(name for name in columns if name in asked)
+
+
+def _no_header(wanted: Collection[str], path: Path | str) -> InputRefused:
+    names = ", ".join(list(wanted)[:_SHOWN])
+    return refuse(
+        path,
+        "its header names no column of this source",
+        hint=f"expected are {names}; is there a header, and is `header_row` right?",
+    )
 
 
 def _missing(name: str, columns: Sequence[str], path: Path | str) -> Problem:

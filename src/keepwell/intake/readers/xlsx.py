@@ -49,7 +49,7 @@ class XlsxReader(Reader):
             self._sheet = self._open_sheet(options)
             header = self._header()
             self.columns = clean_header(header, path, limits)
-            chosen = set(choose(self.columns, wanted, path))
+            chosen = set(choose(self.columns, wanted, path, may_be_a_row=True))
         except BaseException:
             self._file.close()
             raise
