@@ -7,6 +7,7 @@ publishes a version of the lake with the rest (:mod:`keepwell.intake.publish`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -43,9 +44,11 @@ QUARANTINED_ROWS_MAX = 200_000
 
 @dataclass(slots=True)
 class Taken:
-    """What came of an input. ``staged`` names the temporary table of its good rows (with ROW, without recorded_at)."""
+    """What came of an input. ``staged`` names a view of its good rows (with ROW, without recorded_at) in ``parts``."""
 
     staged: str
+    parts: list[str] = field(default_factory=list)
+    """Temporary tables, one for each chunk."""
     rows: int = 0
     duplicate: int = 0
     key_errors: int = 0
@@ -71,30 +74,37 @@ class TakeIn:
     def run(self, chunks: Iterable[Chunk]) -> Taken:
         """Work through the chunks. Raises InputRefused when the input as a whole cannot be right."""
         taken = Taken(staged=f"staged_{uuid4().hex}")
-        schema = fact_schema(self.contract.columns)
-        schema = schema.remove(schema.get_field_index("recorded_at")).append(pa.field(ROW, pa.int64()))
-        self.engine.stage(self.engine.table(schema.empty_table()), taken.staged)
-        for chunk in chunks:
-            self._take_chunk(chunk, taken)
-            if len(taken.quarantined) > QUARANTINED_ROWS_MAX:
-                raise self._too_many(taken)
+        self._unite(taken)
+        busy: Future[None] | None = None
+        # While the engine works on a chunk, the next one is read; the engine has one chunk at a time.
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            for chunk in chunks:
+                prepared = prepare(chunk.table, self.contract, self.pseudonyms) if chunk.rows else None
+                if busy is not None:
+                    busy.result()
+                if len(taken.quarantined) > QUARANTINED_ROWS_MAX:
+                    raise self._too_many(taken)
+                busy = worker.submit(self._take_chunk, chunk, prepared, taken)
+            if busy is not None:
+                busy.result()
+        if len(taken.quarantined) > QUARANTINED_ROWS_MAX:
+            raise self._too_many(taken)
         if not self.replayed:
             self._check_all_bad(taken)
         return taken
 
-    def _take_chunk(self, chunk: Chunk, taken: Taken) -> None:
+    def _take_chunk(self, chunk: Chunk, prepared: Prepared | None, taken: Taken) -> None:
         taken.rows += chunk.rows + len(chunk.broken)
         taken.quarantined += [self._broken(row) for row in chunk.broken]
         taken.key_errors += len(chunk.broken)
-        if not chunk.rows:
+        if prepared is None:
             return
-        prepared = prepare(chunk.table, self.contract, self.pseudonyms)
         name = f"chunk_{uuid4().hex}"
         with self.engine.lend(prepared.plain) as raw:
             rows = typed_rows(raw, self.contract, as_of=self.as_of, rates=self.rates, engine=self.engine)
             typed = self.engine.stage(with_hashes(rows), name)
         bad = self._bad_rows(typed, taken.staged)
-        duplicate = {row for row, problems in bad.items() if not problems}
+        duplicate = [row for row, problems in bad.items() if not problems]
         wrong = {row: problems for row, problems in bad.items() if problems}
         taken.duplicate += len(duplicate)
         taken.quarantined += self._quarantined(chunk.table, wrong, typed)
@@ -102,13 +112,21 @@ class TakeIn:
             any(code.partition("=")[0] in self.contract.key_fields for code in codes)
             for codes in wrong.values()
         )
-        good = typed.drop(PROBLEMS)
         if bad:
-            out = self.engine.table(pa.table({ROW: pa.array(list(bad), pa.int64())}))
-            good = good.anti_join(out, ROW)
-        self.engine.append(taken.staged, good)
-        self._keep_personal(prepared, good, taken)
-        self.engine.drop(name)
+            self.engine.remove(name, _rows(bad))
+        taken.parts.append(name)
+        self._unite(taken)
+        self._keep_personal(prepared, self.engine.staged(name), taken)
+
+    def _unite(self, taken: Taken) -> None:
+        """Make the view of all good rows so far."""
+        schema = fact_schema(self.contract.columns)
+        names = [name for name in schema.names if name != "recorded_at"]
+        empty = self.engine.table(
+            pa.schema([*map(schema.field, names), pa.field(ROW, pa.int64())]).empty_table()
+        )
+        parts = [self.engine.staged(part).select(*names, ROW) for part in taken.parts]
+        self.engine.unite(taken.staged, parts or [empty])
 
     def _bad_rows(self, typed: ir.Table, staged: str) -> dict[int, list[str]]:
         """Row → problem codes; an empty list marks an exact duplicate of an earlier row."""
@@ -124,9 +142,9 @@ class TakeIn:
     ) -> list[QuarantinedRow]:
         if not wrong:
             return []
-        numbers = pa.array(list(wrong), pa.int64())
-        raw = table.filter(pc.is_in(table[ROW], numbers)).to_pylist()
-        known = self.engine.rows(typed.filter(typed[ROW].isin(list(wrong))).select(ROW, "party_key"))
+        raw = table.filter(pc.is_in(table[ROW], _rows(wrong)[ROW].combine_chunks())).to_pylist()
+        with self.engine.lend(_rows(wrong)) as named:
+            known = self.engine.rows(typed.semi_join(named, ROW).select(ROW, "party_key"))
         parties = {row[ROW]: row["party_key"] for row in known}
         return [
             QuarantinedRow(
@@ -181,3 +199,7 @@ class TakeIn:
                     hint=f"check the columns and types of source `{self.contract.name}`; nothing was taken in",
                 )
             )
+
+
+def _rows(numbers: Iterable[int]) -> pa.Table:
+    return pa.table({ROW: pa.array(list(numbers), pa.int64())})
