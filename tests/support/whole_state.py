@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 WHEN = {"recorded_at", "settled_at"}
-State = dict[str, object]
+State = dict[str, Any]
 
 
 def state_of(deployment: Deployment) -> State:
