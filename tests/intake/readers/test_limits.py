@@ -6,8 +6,8 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from keepwell.identity.normalise import REASONS
 from keepwell.intake.readers import BROKEN, LIMITS
+from keepwell.personal import REASONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "concepts" / "files.md").read_text("utf-8")
 UNITS = {"": 1, " MiB": 1024**2, " GiB": 1024**3}
