@@ -147,7 +147,7 @@ class Shop:
             staged = engine.stage(rows.mutate(recorded_at=rows.occurred_at).order_by("party_key"))
         [file] = lake.write(staged, "facts/orders", row_count=raw.num_rows)
         parties = staged.select("party_key").distinct()
-        made = engine.stage(parties.mutate(customer_id="c" + parties.party_key.hexdigest("md5").left(15)))
+        made = engine.stage(parties.mutate(customer_id=first_customer_id(parties.party_key)))
         [known] = lake.write(made, "customers", row_count=int(str(engine.value(made.count()))))
         engine.drop(staged.get_name(), made.get_name())
         return file.model_copy(update={"bucket": bucket}), known

@@ -20,7 +20,7 @@ from keepwell.intake.quarantine import id_of_number, open_rows, reasons_of, writ
 from keepwell.intake.readers import ROW
 from keepwell.intake.take_in import Taken
 from keepwell.lake.functions import stable_hash
-from keepwell.lake.lake import Lake, fact_schema
+from keepwell.lake.lake import Lake, fact_schema, first_customer_id
 from keepwell.lake.manifest import Counts, DataFile, Input, Manifest, SourceState
 
 if TYPE_CHECKING:
@@ -149,12 +149,11 @@ class Publication:
         return counts, seen["last"]
 
     def _new_customers(self, fresh: ir.Table) -> tuple[DataFile, ...]:
-        """A customer for each party key seen for the first time; the id follows from the key, so a rerun agrees."""
+        """A customer for each party key seen for the first time."""
         parties = fresh.filter(fresh.party_key.notnull()).select("party_key").distinct()
         if self.manifest.customers:
             parties = parties.anti_join(self.lake.customers(self.manifest), "party_key")
-        customer_id = "c" + parties.party_key.hexdigest("md5").left(15)
-        made = self.lake.engine.stage(parties.mutate(customer_id=customer_id))
+        made = self.lake.engine.stage(parties.mutate(customer_id=first_customer_id(parties.party_key)))
         files = self.lake.write(made, "customers", row_count=self.lake.engine.count(made))
         self.lake.engine.drop(made.get_name())
         return files
