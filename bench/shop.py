@@ -15,6 +15,7 @@ import duckdb
 from keepwell.catalog.files import read_folder
 from keepwell.intake.contract import Contract, contract_of
 from keepwell.intake.rows import typed_rows, with_hashes
+from keepwell.lake.lake import first_customer_id
 from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState
 from keepwell.publishing.commands import publish
 from keepwell.runs.inputs import definition_of
