@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.catalog.kinds import DerivedField, Measure
+from keepwell.catalog.kinds import DerivedField, Measure, Rhythm
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.facts import facts
 from keepwell.fields.measures import COUNTED, measure_pass
+from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
 from keepwell.lake.lake import ARROW_TYPES, Lake
 from keepwell.lake.manifest import Manifest
@@ -28,26 +29,37 @@ def customer_fields(
     plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf, *, progress: Progress = lambda _: None
 ) -> ir.Table:
     """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record."""
-    by_kind: dict[str, list[Measure]] = defaultdict(list)
-    for measure in plan.measures.values():
-        by_kind[measure.of].append(measure)
+    engine = lake.engine
     customers = lake.customers(manifest).select("customer_id").distinct()
-    for kind in sorted(by_kind.keys() | {rhythm.of for rhythm in plan.rhythms.values()}):
-        of_kind = lake.engine.stage(facts(plan, lake, manifest, kind))
-        if by_kind[kind]:
+    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number()}))
+    parties = engine.stage(lake.customers(manifest).inner_join(customers, "customer_id"))
+    for kind, needs in _needs_by_kind(plan, as_of).items():
+        progress(f"facts of kind {kind}")
+        of_kind = engine.stage(needs.facts(facts(plan, lake, manifest, kind, parties)))
+        if needs.measures:
             progress(f"measures of {kind}")
-            customers = _joined(lake, customers, measure_pass(plan, of_kind, by_kind[kind], as_of))
-        for rhythm in plan.rhythms.values():
-            if rhythm.of == kind:
-                progress(f"rhythm {rhythm.name}")
-                customers = _joined(lake, customers, rhythm_pass(plan, of_kind, rhythm, as_of))
-        lake.engine.drop(of_kind.get_name())
+            customers = _joined(lake, customers, measure_pass(needs, of_kind))
+        for rhythm in needs.rhythms:
+            progress(f"rhythm {rhythm.name}")
+            customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
+        engine.drop(of_kind.get_name())
     progress("derived fields")
-    return _derived(plan, lake.engine.stage(_complete(plan, customers)), as_of)
+    return _derived(plan, engine.stage(_complete(plan, customers)), as_of)
+
+
+def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
+    measures: dict[str, list[Measure]] = defaultdict(list)
+    rhythms: dict[str, list[Rhythm]] = defaultdict(list)
+    for measure in plan.measures.values():
+        measures[measure.of].append(measure)
+    for rhythm in plan.rhythms.values():
+        rhythms[rhythm.of].append(rhythm)
+    kinds = sorted(measures.keys() | rhythms.keys())
+    return {kind: Needs(plan, measures[kind], rhythms[kind], as_of) for kind in kinds}
 
 
 def _joined(lake: Lake, customers: ir.Table, columns: ir.Table) -> ir.Table:
-    return customers.left_join(lake.engine.stage(columns), "customer_id").drop("customer_id_right")
+    return customers.left_join(lake.engine.stage(columns), CUSTOMER).drop(f"{CUSTOMER}_right")
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def facts(plan: Plan, lake: Lake, manifest: Manifest, kind: str) -> ir.Table:
-    """Facts of ``kind`` that belong to a customer: the columns that ``plan.fact_columns(kind)`` names.
+def facts(plan: Plan, lake: Lake, manifest: Manifest, kind: str, parties: ir.Table) -> ir.Table:
+    """Facts of ``kind`` that belong to a customer.
 
+    They have the columns that ``plan.fact_columns(kind)`` names, and those ``parties`` has beside ``party_key``.
     Anonymous facts are left out: they count in no customer's fields.
     """
-    all_facts = facts_by_party(plan, lake, manifest, kind)
-    return all_facts.inner_join(lake.customers(manifest), "party_key")
+    return facts_by_party(plan, lake, manifest, kind).inner_join(parties, "party_key")
 
 
 def facts_by_party(plan: Plan, lake: Lake, manifest: Manifest, kind: str) -> ir.Table:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 import ibis
 
 from keepwell.catalog.kinds import Measure, Window
-from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
+from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.lake.functions import checked_sum, value_at_first, value_at_last
-from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,11 +21,10 @@ COUNTED = ("count", "sum", "distinct")
 """Aggregates that are 0, not missing, for a customer without facts."""
 
 
-def measure_pass(plan: Plan, facts: ir.Table, measures: Sequence[Measure], as_of: AsOf) -> ir.Table:
-    """``customer_id`` and one column per measure, for the customers that have facts up to ``as_of``."""
-    known = facts.filter(facts.occurred_at <= _naive(as_of))
-    columns = {measure.name: _aggregate(plan, known, measure, as_of) for measure in measures}
-    return known.group_by("customer_id").aggregate(**columns)
+def measure_pass(needs: Needs, facts: ir.Table) -> ir.Table:
+    """CUSTOMER and one column per measure, for the customers that ``facts``, of :meth:`Needs.facts`, tell of."""
+    columns = {measure.name: _aggregate(needs, facts, measure) for measure in needs.measures}
+    return facts.group_by(CUSTOMER).aggregate(**columns)
 
 
 def in_window(facts: ir.Table, window: Window, as_of: AsOf) -> ir.BooleanValue | None:
@@ -39,33 +39,26 @@ def in_window(facts: ir.Table, window: Window, as_of: AsOf) -> ir.BooleanValue |
     return inside
 
 
-def _aggregate(plan: Plan, facts: ir.Table, measure: Measure, as_of: AsOf) -> ir.Value:
-    conditions = [in_window(facts, measure.window, as_of)]
-    if "where" in (checked := plan.checked(measure.name, "measure")):
-        conditions.append(to_ibis(checked["where"], facts, as_of))
-    where = _all(conditions)
+def _aggregate(needs: Needs, facts: ir.Table, measure: Measure) -> ir.Value:
+    conditions = [in_window(facts, measure.window, needs.as_of), needs.where(facts, measure)]
     if measure.count:
-        return facts.count(where=where)
+        return facts.count(where=_all(conditions))
     column = facts[str(measure.column)]
     match measure.aggregate:
         case "sum":
-            return checked_sum(column, where)
+            return checked_sum(column, _all(conditions))
         case "distinct":
-            return column.nunique(where=where)
+            return column.nunique(where=_all(conditions))
         case "min":
-            return column.min(where=where)
+            return column.min(where=_all(conditions))
         case "max":
-            return column.max(where=where)
-        case "first":
-            return value_at_first(column, facts.occurred_at, facts.key, where)
-        case _:
-            return value_at_last(column, facts.occurred_at, facts.key, where)
+            return column.max(where=_all(conditions))
+    # The first or last that there is: engines differ in what they make of a missing value there.
+    where = _all([*conditions, column.notnull()])
+    value_at = value_at_first if measure.aggregate == "first" else value_at_last
+    return value_at(column, facts.occurred_at, facts.key, where)
 
 
 def _all(conditions: Sequence[ir.BooleanValue | None]) -> ir.BooleanValue | None:
     found = [condition for condition in conditions if condition is not None]
-    return None if not found else found[0] if len(found) == 1 else found[0] & found[1]
-
-
-def _naive(as_of: AsOf) -> ir.TimestampScalar:
-    return ibis.timestamp(as_of.instant.replace(tzinfo=None))
+    return reduce(and_, found) if found else None

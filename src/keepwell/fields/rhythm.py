@@ -13,29 +13,28 @@ from typing import TYPE_CHECKING
 import ibis
 
 from keepwell.catalog.kinds import Rhythm
-from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
-from keepwell.language.to_ibis import to_ibis
+from keepwell.fields.passes import CUSTOMER, Needs
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def rhythm_pass(plan: Plan, facts: ir.Table, rhythm: Rhythm, as_of: AsOf) -> ir.Table:
-    """``customer_id`` and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
-    known = facts.filter(facts.occurred_at <= ibis.timestamp(as_of.instant.replace(tzinfo=None)))
-    if "where" in (checked := plan.checked(rhythm.name, "rhythm")):
-        known = known.filter(to_ibis(checked["where"], known, as_of))
-    days = known.select("customer_id", day="occurred_on").distinct()
-    window = ibis.window(group_by=days.customer_id, order_by=days.day)
-    gaps = days.mutate(gap=days.day.delta(days.day.lag().over(window), unit="day"))
-    per_customer = gaps.group_by("customer_id").aggregate(
-        days=gaps.count(),
+def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
+    """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
+    where = needs.where(facts, rhythm)
+    known = facts if where is None else facts.filter(where)
+    known = known.filter(known.occurred_on.notnull()).select(CUSTOMER, day="occurred_on")
+    window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
+    # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
+    gaps = known.mutate(gap=known.day.delta(known.day.lag().over(window), unit="day"))
+    per_customer = gaps.group_by(CUSTOMER).aggregate(
+        days=gaps.count(where=gaps.gap.isnull() | (gaps.gap > 0)),
         first_on=gaps.day.min(),
         last_on=gaps.day.max(),
         returned_on=gaps.day.max(where=gaps.gap >= rhythm.return_after),
     )
-    return _fields(per_customer, rhythm.name, as_of)
+    return _fields(per_customer, rhythm.name, needs.as_of)
 
 
 def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
@@ -58,4 +57,4 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
         "overdue_ratio": seen.since_days / seen.gap_days,
         "returned_on": seen.returned_on,
     }
-    return seen.select("customer_id", **{f"{name}_{suffix}": value for suffix, value in fields.items()})
+    return seen.select(CUSTOMER, **{f"{name}_{suffix}": value for suffix, value in fields.items()})
