@@ -173,10 +173,9 @@ def test_a_wanted_column_that_is_not_there(read: Read) -> None:
 
 
 def test_a_row_in_place_of_the_header_is_not_shown(read: Read) -> None:
-    with pytest.raises(InputRefused, match="its header names no column of this source") as refused:
+    with pytest.raises(InputRefused, match="its header lacks most columns of this source: order_id, amount") as refused:
         read("A1,Iris Meadow,13800138000\nA2,Hazel Brook,13800138001\n", wanted=["order_id", "amount"])
     assert "Iris" not in str(refused.value)
-    assert "expected are order_id, amount" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -60,15 +60,15 @@ def choose(
 ) -> tuple[str, ...]:
     """The columns to read, in file order. Raises InputRefused naming each wanted one that is not there.
 
-    ``may_be_a_row``: what was taken for the header may be somebody's row; then nothing of it is shown unless it
-    has a name that is wanted, or nearly.
+    ``may_be_a_row``: what was taken for the header may be somebody's row; nothing of it is shown unless at least
+    half of the wanted names are in it.
     """
     if wanted is None:
         return tuple(columns)
     known = set(columns)
     if missing := [name for name in wanted if name not in known]:
-        if may_be_a_row and known.isdisjoint(wanted) and not any(nearest(name, columns) for name in missing):
-            raise _no_header(wanted, path)
+        if may_be_a_row and 2 * len(missing) > len(wanted):
+            raise _no_header(missing, path)
         first, *others = (_missing(name, columns, path) for name in missing)
         header = ", ".join(columns[:_SHOWN]) + (f", … ({len(columns)} in all)" * (len(columns) > _SHOWN))
         hint = " ".join(filter(None, [first.hint, f"the header is: {header}"]))
@@ -77,13 +77,10 @@ def choose(
     return tuple(name for name in columns if name in asked)
 
 
-def _no_header(wanted: Collection[str], path: Path | str) -> InputRefused:
-    names = ", ".join(list(wanted)[:_SHOWN])
-    return refuse(
-        path,
-        "its header names no column of this source",
-        hint=f"expected are {names}; is there a header, and is `header_row` right?",
-    )
+def _no_header(missing: Sequence[str], path: Path | str) -> InputRefused:
+    names = ", ".join(missing[:_SHOWN])
+    hint = "is there a header, and is `header_row` right?"
+    return refuse(path, f"its header lacks most columns of this source: {names}", hint=hint)
 
 
 def _missing(name: str, columns: Sequence[str], path: Path | str) -> Problem:
