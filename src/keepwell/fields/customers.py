@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
@@ -38,7 +38,8 @@ def customer_fields(
         of_kind = engine.stage(needs.facts(facts(plan, lake, manifest, kind, parties)))
         if needs.measures:
             progress(f"measures of {kind}")
-            customers = _joined(lake, customers, measure_pass(needs, of_kind))
+            counted = [measure.name for measure in needs.measures if measure.aggregate in COUNTED]
+            customers = _joined(lake, customers, measure_pass(needs, of_kind), zero_without_facts=counted)
         for rhythm in needs.rhythms:
             progress(f"rhythm {rhythm.name}")
             customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
@@ -58,23 +59,26 @@ def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
     return {kind: Needs(plan, measures[kind], rhythms[kind], as_of) for kind in kinds}
 
 
-def _joined(lake: Lake, customers: ir.Table, columns: ir.Table) -> ir.Table:
-    return customers.left_join(lake.engine.stage(columns), CUSTOMER).drop(f"{CUSTOMER}_right")
+def _joined(
+    lake: Lake, customers: ir.Table, columns: ir.Table, *, zero_without_facts: Sequence[str] = ()
+) -> ir.Table:
+    joined = customers.left_join(lake.engine.stage(columns), CUSTOMER)
+    # Not by filling what is missing: a sum that does not fit is missing too, and must not become 0.
+    absent = joined[f"{CUSTOMER}_right"].isnull()
+    zeros = {name: ibis.ifelse(absent, 0, joined[name]) for name in zero_without_facts}
+    return (joined.mutate(**zeros) if zeros else joined).drop(f"{CUSTOMER}_right")
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
-    """Counts and sums of customers without facts are 0; fields that no source feeds are missing."""
+    """The measures and rhythms of the customer record, in its order; those that no source feeds are missing."""
     columns: dict[str, ir.Value] = {}
     for name, field in plan.customer_record().fields.items():
         if name in plan.fields:
             continue
-        measure = plan.measures.get(name)
-        if name not in customers.columns:
-            columns[name] = ibis.null(ibis.dtype(ARROW_TYPES[field.type.value]))
-        elif measure is not None and measure.aggregate in COUNTED:
-            columns[name] = customers[name].fill_null(0)
-        else:
+        if name in customers.columns:
             columns[name] = customers[name]
+        else:
+            columns[name] = ibis.null(ibis.dtype(ARROW_TYPES[field.type.value]))
     return customers.select(**columns)
 
 

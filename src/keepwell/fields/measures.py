@@ -46,7 +46,9 @@ def _aggregate(needs: Needs, facts: ir.Table, measure: Measure) -> ir.Value:
     column = facts[str(measure.column)]
     match measure.aggregate:
         case "sum":
-            return checked_sum(column, _all(conditions))
+            # Of nothing 0; missing where it does not fit.
+            some = column.count(where=_all(conditions)) > 0
+            return ibis.ifelse(some, checked_sum(column, _all(conditions)), 0)
         case "distinct":
             return column.nunique(where=_all(conditions))
         case "min":
