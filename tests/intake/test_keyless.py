@@ -1,0 +1,1 @@
+"""Sources without a key: identical lines are real, overlapping files add only what they have more of."""

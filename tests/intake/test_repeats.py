@@ -1,0 +1,1 @@
+"""Rows of one file, and of several, that repeat a key: duplicates, conflicts, corrections, revisions."""

@@ -1,0 +1,1 @@
+"""Rows out of quarantine: mended, replayed, dropped, superseded."""
