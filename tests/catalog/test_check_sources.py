@@ -237,3 +237,17 @@ def test_orders_are_made_from_lines_where_nobody_else_tells_them() -> None:
     plan = good({"sources/orders.yml": ""}, sources=lines)
     assert plan.fact_columns("order")["quantity"].type is Type.NUMBER
     assert plan.measures["orders_90d"].of == "order"
+
+
+def test_a_computed_amount_may_be_a_number_and_a_computed_moment_a_day() -> None:
+    columns = [
+        "order_id: a",
+        "occurred_at: {value: 'day(year, 7, 1)'}",
+        "amount: {value: quantity * price}",
+        "year: {type: whole}",
+        "quantity: {type: number}",
+        "price: {type: number}",
+    ]
+    typed = good({"sources/orders.yml": source(*columns)}).source_columns("s")
+    assert typed["occurred_at"] == Field("occurred_at", Type.MOMENT)
+    assert typed["amount"] == Field("amount", Type.MONEY)

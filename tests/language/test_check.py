@@ -51,6 +51,7 @@ RECORD = Record.of(FIELDS, Currency("CNY"))
         ("day_of(seen_at)", Type.DAY),
         ("today()", Type.DAY),
         ("add_months(joined_on, 1)", Type.DAY),
+        ("day(year(joined_on), 1, 1)", Type.DAY),
         ("days_since(seen_at)", Type.WHOLE),
         ("days_between(joined_on, seen_at)", Type.WHOLE),
         ("days_since('2026-01-31')", Type.WHOLE),

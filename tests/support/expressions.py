@@ -257,6 +257,8 @@ def _days(depth: int) -> list[st.SearchStrategy[Node]]:
     return [
         called("today"),
         called("day_of", moment),
+        called("day", steps, steps, steps),
+        called("day", called("year", own), called("month", own), steps),
         called("add_days", own, steps),
         called("add_months", own, steps),
     ]

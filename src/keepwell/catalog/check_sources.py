@@ -22,6 +22,8 @@ from keepwell.core.nearest import did_you_mean
 from keepwell.language.types import Field, Type
 
 TYPES = ", ".join(type_.value for type_ in Type)
+MADE_OF = {Type.MONEY: Type.NUMBER, Type.MOMENT: Type.DAY}
+"""What a computed column may be made of besides its own type: money of major units, a moment of its local day."""
 CSV_OPTIONS = ("encoding", "delimiter", "quote")
 
 
@@ -139,7 +141,10 @@ def _types(entry: Entry, source: Source, findings: Findings) -> dict[str, Field]
         if column.value is None:
             continue
         expected = fixed.get(name) or column.type
-        found = findings.check(entry, ("columns", name, "value"), read, expect=expected, hidden=hidden)
+        also = MADE_OF.get(expected) if expected else None
+        found = findings.check(
+            entry, ("columns", name, "value"), read, expect=expected, also=also, hidden=hidden
+        )
         type_ = expected or (found.type if found else None)
         if type_ is not None:
             computed[name] = Field(name, type_)

@@ -48,11 +48,13 @@ class Findings:
         fields: Mapping[str, Field],
         *,
         expect: Type | None = Type.FLAG,
+        also: Type | None = None,
         hidden: Mapping[str, str] | None = None,
     ) -> Checked | None:
         """Check the expression at ``path`` over ``fields``; None, with its problems noted, when it is wrong.
 
-        ``hidden`` are names that exist and may not be used, each with the reason.
+        ``also`` is a type its value may have instead of the expected one. ``hidden`` are names that exist and
+        may not be used, each with the reason.
         """
         node = self._node(entry, path)
         if node is None:
@@ -63,7 +65,7 @@ class Findings:
         if names & (self.broken | set(hidden or ())):
             return None
         try:
-            checked = check(node, Record(fields, self.currency), expect=expect)
+            checked = check(node, Record(fields, self.currency), expect=expect, also=also)
         except ExpressionRefused as refused:
             self._add_refused(entry, path, refused)
             return None

@@ -44,6 +44,11 @@ class Contract:
         return self.source.name
 
     @property
+    def zone(self) -> str:
+        """The zone of times that do not say their own."""
+        return self.source.time_zone or self.plan_zone
+
+    @property
     def has_personal(self) -> bool:
         """Whether any column is personal or free text, the party's id included."""
         return bool(self.personal or self.free_text)

@@ -14,7 +14,7 @@ from keepwell.intake.contract import Contract
 from keepwell.intake.personal import DIGEST, PROBLEMS
 from keepwell.intake.rates import in_reporting_currency
 from keepwell.intake.readers import ROW
-from keepwell.intake.times import utc_to_local
+from keepwell.intake.times import start_of_day, utc_to_local
 from keepwell.intake.values import reason, said, value
 from keepwell.lake.engine import Engine
 from keepwell.lake.functions import stable_hash
@@ -97,9 +97,12 @@ def _with_problems(before: ir.StringValue, found: Sequence[Found]) -> ir.StringV
 def _computed(rows: ir.Table, contract: Contract, as_of: AsOf) -> ir.Table:
     for name, checked in contract.computed.items():
         value = to_ibis(checked, rows, as_of)
-        if contract.computed_types[name] is Type.MONEY and checked.type is not Type.MONEY:
-            minor = (value.cast("float64") * contract.minor_per_major + 0.5).floor()
-            value = ibis.ifelse(minor.abs() <= LARGEST_EXACT, minor, None).try_cast("int64")
+        match checked.type, contract.computed_types[name]:
+            case Type.NUMBER, Type.MONEY:
+                minor = (value * contract.minor_per_major + 0.5).floor()
+                value = ibis.ifelse(minor.abs() <= LARGEST_EXACT, minor, None).try_cast("int64")
+            case Type.DAY, Type.MOMENT:
+                value = start_of_day(value, contract.zone)
         rows = rows.mutate(**{name: value})
     return rows
 

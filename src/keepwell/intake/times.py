@@ -87,6 +87,11 @@ def day(raw: ir.Value, said: ir.TimestampValue, reading: Reading) -> ir.DateValu
     return (_in_range(local) + _days(reading)).date()
 
 
+def start_of_day(day: ir.DateValue, zone: str) -> ir.TimestampValue:
+    """The first instant of a local day, within the years 1900 to 2199; missing otherwise."""
+    return _in_range(local_to_utc(as_moment(day), zone))
+
+
 def is_instant(raw: ir.Value) -> bool:
     """Whether the column's own type says which instants its times are."""
     return raw.type().is_timestamp() and raw.type().timezone is not None

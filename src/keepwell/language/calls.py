@@ -11,6 +11,7 @@ from keepwell.language.typed import PASSING, Apply, Operation, Typed, condition
 from keepwell.language.types import Type
 
 _OPERATIONS = {
+    "day": Operation.DAY,
     "add_days": Operation.ADD_DAYS,
     "add_months": Operation.ADD_MONTHS,
     "month_day": Operation.MONTH_DAY,

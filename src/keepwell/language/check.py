@@ -52,15 +52,18 @@ class Checked:
         return show(self.source)
 
 
-def check(expression: str | Node, record: Record, *, expect: Type | None = None) -> Checked:
+def check(
+    expression: str | Node, record: Record, *, expect: Type | None = None, also: Type | None = None
+) -> Checked:
     """The meaning of an expression over ``record``; ``ExpressionRefused`` with all errors where it has none.
 
     With ``expect`` the result is of that type: a literal takes it, a whole widens to a number, and for
-    ``Type.FLAG`` the expression is a condition, in which a missing flag counts as false.
+    ``Type.FLAG`` the expression is a condition, in which a missing flag counts as false. What cannot be of that
+    type may be of the type ``also``, and stays so.
     """
     source = parse(expression) if isinstance(expression, str) else expression
     checker = _Checker(record)
-    node = checker.expected(source, expect)
+    node = checker.expected(source, expect, also)
     problems = checker.findings.problems
     if node is None or problems:
         raise refused(problems)
@@ -74,13 +77,15 @@ class _Checker:
         self.record = record
         self.findings = Findings(record)
 
-    def expected(self, source: Node, expect: Type | None) -> Typed | None:
+    def expected(self, source: Node, expect: Type | None, also: Type | None) -> Typed | None:
         if expect is Type.FLAG:
             return self.condition(source)
         node = self.typed(source)
         if node is None or expect is None:
             return node
         converted = literals.convert(node, expect, self.findings)
+        if converted is None and node.type is also:
+            return node
         if converted is None:
             self.findings.complain(source, f"{described(node)}, {expect} is needed here")
         return converted

@@ -84,6 +84,12 @@ _TABLE = (
         "day_of(last_order_at) = '2026-01-31'",
     ),
     Function(
+        "day", (_WHOLE, _WHOLE, _WHOLE), Type.DAY,
+        "The day of a year, a month and a day of the month; missing where the calendar has no such day.",
+        "由年、月、日组成的日期；日历上没有这一天则为缺失。",
+        "day(birth_year, birth_month, 1) < today()",
+    ),
+    Function(
         "add_days", (_DAY, _WHOLE), Type.DAY,
         "The day that many days later; missing outside the years 1 to 9999.",
         "若干天之后的日期；超出公元 1 至 9999 年则为缺失。",

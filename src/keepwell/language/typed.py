@@ -59,6 +59,7 @@ class Operation(Enum):
     START_OF_DAY = auto()  # the first instant of a local day
     DAY_OF = auto()  # the local day of a moment
     DAYS_BETWEEN = auto()
+    DAY = auto()  # of year, month and day of the month; missing where the calendar has none
     ADD_DAYS = auto()
     ADD_MONTHS = auto()
     MONTH_DAY = auto()

@@ -42,6 +42,13 @@ def _half_up(value: float) -> int | None:
     return floor(value + 0.5) if -MAX_ROUNDED <= value <= MAX_ROUNDED else None
 
 
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):  # no such day; beyond what C counts with
+        return None
+
+
 def _days_later(day: date, days: int) -> date | None:
     try:
         return day + timedelta(days)
@@ -87,6 +94,7 @@ COMPUTED: dict[Operation, Callable[..., Value]] = {
     Operation.HALF_UP: _half_up,
     Operation.FLOOR: _floor,
     Operation.DAYS_BETWEEN: lambda first, second: (second - first).days,
+    Operation.DAY: _day,
     Operation.ADD_DAYS: _days_later,
     Operation.ADD_MONTHS: _months_later,
     Operation.MONTH_DAY: lambda day: f"{day.month:02}-{day.day:02}",

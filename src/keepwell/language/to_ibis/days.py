@@ -34,6 +34,16 @@ def day_of(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Va
     return to.once(to.value(arguments[0]), local_day, mentions=len(table))
 
 
+def day(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """The day of a year, a month and a day of the month, null where the calendar has no such day."""
+    # Beyond these bounds an engine might read the text as some other day.
+    year, month, day_of_month = (
+        (to.within(to.value(argument), 1, last) + 10**digits).cast(dt.string).right(digits)
+        for argument, (last, digits) in zip(arguments, ((date.max.year, 4), (12, 2), (31, 2)), strict=True)
+    )
+    return year.concat("-", month, "-", day_of_month).try_cast(dt.date)
+
+
 def days_between(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
     """Whole days from the first to the second."""
     first, second = (to.value(argument) for argument in arguments)

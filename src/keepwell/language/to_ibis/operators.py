@@ -29,7 +29,7 @@ from keepwell.language.to_ibis.comparisons import (
     presence,
     text_within,
 )
-from keepwell.language.to_ibis.days import day_of, days_between, later, month_day
+from keepwell.language.to_ibis.days import day, day_of, days_between, later, month_day
 from keepwell.language.to_ibis.translation import Columns, Operator, RawOperator, Translation, height
 from keepwell.language.typed import Operation
 from keepwell.language.values import CAPITALS, SMALL
@@ -65,6 +65,7 @@ OPERATORS: Mapping[Operation, Operator] = {
     Operation.FLOOR: rounded,
     Operation.DAY_OF: day_of,
     Operation.DAYS_BETWEEN: days_between,
+    Operation.DAY: day,
     Operation.ADD_DAYS: later,
     Operation.ADD_MONTHS: later,
     Operation.MONTH_DAY: month_day,
