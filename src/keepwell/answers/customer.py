@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import ibis
 
@@ -98,7 +98,7 @@ def time_line(
 ) -> TimeLine:
     """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter."""
     person = profile(sight, viewer, customer_id).person
-    until = before or sight.as_of.instant
+    until = before or sight.as_of.instant + timedelta(microseconds=1)
     events: list[Event] = []
     for name, source in sight.plan.sources.items():
         if source.fact != "party":
@@ -132,7 +132,10 @@ def _events(
         kind = "order"
     hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
     shown = facts.drop(*(hidden & set(facts.columns)))
-    rows = shown.filter(shown.occurred_at < limit_at).order_by(ibis.desc("occurred_at")).limit(limit)
+    known = shown.filter(shown.occurred_at < limit_at)
+    # All of the last instant, or a page that begins before it would pass over the rest.
+    newest = known.mutate(rank=ibis.rank().over(order_by=ibis.desc("occurred_at")))
+    rows = newest.filter(newest.rank < limit).drop("rank")
     return [
         Event(
             occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),
