@@ -155,6 +155,36 @@ def test_killed_at_a_write_and_done_again(name: str, quick: bool, stage: Stage) 
     shutil.rmtree(whole)
 
 
+def test_a_restore_is_whole_or_not_there(stage: Stage) -> None:
+    trial = stage.trial
+    copies: dict[str, object] = {"backup": trial.folder / "b", "keys": trial.folder / "k"}
+    assert "error" not in trial.do("back up", stage.ran, FIRST_DAY, **copies)
+    expected = trial.state(stage.ran, FIRST_DAY)
+    whole = trial.folder / "whole"
+    writes = trial.do("restore", whole, FIRST_DAY, **copies)["writes"]
+    assert len(writes) > 20
+    assert trial.state(whole, FIRST_DAY) == expected
+    for number in range(len(writes)):
+        new = trial.folder / f"new {number}"
+        assert trial.ask("restore", new, FIRST_DAY, fatal=number, **copies) == {"killed": True}
+        if not new.exists():
+            assert "error" not in trial.do("restore", new, FIRST_DAY, **copies)
+        if number % 8 == 0 or number == len(writes) - 1:
+            assert trial.state(new, FIRST_DAY) == expected
+
+
+def test_a_backup_is_whole_or_refused(stage: Stage) -> None:
+    trial = stage.trial
+    whole: dict[str, object] = {"backup": trial.folder / "b0", "keys": trial.folder / "k0"}
+    writes = trial.do("back up", stage.ran, FIRST_DAY, **whole)["writes"]
+    assert len(writes) > 20
+    for number in range(len(writes)):
+        copies = {"backup": trial.folder / f"b {number}", "keys": trial.folder / f"k {number}"}
+        assert trial.ask("back up", stage.ran, FIRST_DAY, fatal=number, **copies) == {"killed": True}
+        told = trial.do("restore", trial.folder / f"of {number}", FIRST_DAY, **copies)
+        assert told.get("error", "") == "" or "holds no finished" in told["error"]
+
+
 def test_the_secret_is_made_once(stage: Stage) -> None:
     """Killed while the key store and its secret are made: neither is ever there without the other for good."""
     trial, own = stage.trial, {"own secret": True}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.trial_shop import FIRST_DAY, ORDERS, SECOND_DAY, write, write_shop
+from support.trial_shop import FIRST_DAY, ORDERS, SECOND_DAY, SETTINGS, write, write_shop
 from support.trials import LATER, Trial, trials
 
 
@@ -60,6 +60,33 @@ def test_facts_whose_file_is_gone_are_not_thrown_away(
     assert after["quarantine"] == before["quarantine"]
     (plan / "data/orders-2025.csv").rename(plan / "data/orders.csv")
     assert trial.do("run", plan, SECOND_DAY + LATER)["answer"] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("data/orders*.csv", "data/order*.csv"),
+        ("No order is worth that much here", "That is too much for one order"),
+        ("  status: status", "  status: {column: status, about: {en: paid or returned, zh: 已付或已退}}"),
+        ("source: orders", "source: orders\nlate_after: 30d"),
+    ],
+    ids=["another pattern", "another text", "a note", "when facts are late"],
+)
+def test_what_does_not_decide_how_rows_are_read_reads_nothing_anew(
+    trial: Trial, ran: Path, change: tuple[str, str]
+) -> None:
+    plan = trial.copy(ran)
+    write(
+        plan,
+        {"sources/orders.yml": ORDERS.replace(*change), "rates.csv": "day,currency,rate\n2025-01-01,USD,7\n"},
+    )
+    write(plan, {"keepwell.toml": SETTINGS.replace("[lake]", 'rates = "rates.csv"\n\n[lake]')})
+    assert "error" not in trial.do("push", plan, SECOND_DAY)
+    assert trial.do("run", plan, SECOND_DAY)["answer"] == []
+    before, after = trial.state(ran, SECOND_DAY), trial.state(plan, SECOND_DAY)
+    assert after["facts"] == before["facts"]
+    assert after["inputs"] == before["inputs"]
+    assert len(list((plan / ".keepwell/lake/versions").glob("*.json"))) == 3 + 1  # compaction in trials
 
 
 def test_one_file_that_cannot_be_read_stops_no_other(trial: Trial, ran: Path) -> None:

@@ -41,12 +41,20 @@ class Waiting:
 
 
 def definition_of(place: Place, contract: Contract) -> str:
-    """A fingerprint of all that decides how a source's rows are read; when it changes, all is read anew."""
-    settings = place.plan.settings
-    decisive = contract.source.model_dump_json(
-        include={"fact", "system", "key", "revision", "time_zone", "currency", "columns", "valid", "from_"}
+    """A fingerprint of all that decides how a source's rows are read; when it changes, all is read anew.
+
+    Where its files lie, texts for people, and keys left at what holds without them do not decide. Rates do only
+    where amounts may be in another currency.
+    """
+    source, settings = contract.source, place.plan.settings
+    decisive = source.model_dump_json(
+        include={"fact", "system", "key", "revision", "time_zone", "currency", "columns", "valid", "from_"},
+        exclude={"from_": {"files", "sql"}, "columns": {"__all__": {"about"}}, "valid": {"__all__": {"say"}}},
+        exclude_defaults=True,
     )
-    world = f"{settings.time_zone}|{settings.currency}|{settings.shift_weeks}|{place.plan.rates}"
+    is_converted = "currency" in source.columns or (source.currency or settings.currency) != settings.currency
+    rates = place.plan.rates if is_converted else ()
+    world = f"{settings.time_zone}|{settings.currency}|{settings.shift_weeks}|{rates}"
     return sha256(f"{decisive}|{world}".encode()).hexdigest()[:16]
 
 
