@@ -133,9 +133,9 @@ def _events(
     hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
     shown = facts.drop(*(hidden & set(facts.columns)))
     known = shown.filter(shown.occurred_at < limit_at)
-    # All of the last instant, or a page that begins before it would pass over the rest.
-    newest = known.mutate(rank=ibis.rank().over(order_by=ibis.desc("occurred_at")))
-    rows = newest.filter(newest.rank < limit).drop("rank")
+    # So many instants, with all that came at each: a page never ends within one, and sees whether more follow.
+    newest = known.mutate(instant=ibis.dense_rank().over(order_by=ibis.desc("occurred_at")))
+    rows = newest.filter(newest.instant < limit).drop("instant")
     return [
         Event(
             occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),

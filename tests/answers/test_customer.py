@@ -1,0 +1,101 @@
+"""One customer and their time line; and that nobody sees whom their scope hides."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from datetime import datetime
+
+import pytest
+
+import keepwell.answers
+from keepwell.access.model import Viewer
+from keepwell.answers.ask import ask
+from keepwell.answers.customer import profile, time_line
+from keepwell.answers.persons import find_customers
+from keepwell.answers.sight import Sight
+from keepwell.core.errors import NotFound
+
+WITHOUT_VIEWER = {
+    "keepwell.answers.persons.personal_kinds": "reads the plan alone: which columns are personal",
+}
+
+
+def id_of(sight: Sight, viewer: Viewer, number: str) -> str:
+    [found] = find_customers(sight, viewer, number)
+    return found
+
+
+def test_a_profile_has_every_field_and_the_segments_with_reasons(sight: Sight, owner: Viewer) -> None:
+    ada = profile(sight, owner, id_of(sight, owner, "ada"))
+    assert set(ada.values) == set(sight.plan.customer_record().fields)
+    assert ada.values["orders_lifetime"] == 6
+    assert ada.person.party_keys == ("shop:ada",)
+    assert "13812345678" not in repr(ada)
+    [membership] = ada.memberships
+    assert (membership.segment, membership.reasons[0].name) == ("about_to_leave", "overdue")
+    assert profile(sight, owner, id_of(sight, owner, "cid")).memberships == ()
+
+
+def test_a_customer_there_is_not_is_not_found(sight: Sight, owner: Viewer) -> None:
+    with pytest.raises(NotFound, match="there is no customer `nobody`"):
+        profile(sight, owner, "nobody")
+
+
+@pytest.mark.parametrize("number", ["ada", "bea"])
+def test_whom_a_scope_hides_is_as_good_as_not_there(
+    sight: Sight, owner: Viewer, clerk: Viewer, number: str
+) -> None:
+    """By no way, and in the words said of those who do not exist."""
+    hidden = id_of(sight, owner, number)
+    for typed in (number, f"shop:{number}", hidden, "13812345678", "13912345678"):
+        assert find_customers(sight, clerk, typed) == []
+    for read in (profile, time_line):
+        with pytest.raises(NotFound) as refused:
+            read(sight, clerk, hidden)
+        assert str(refused.value) == f"there is no customer `{hidden}`"
+    assert ask(sight, clerk, "orders_lifetime >= 0").count == 4
+    assert hidden not in {found.customer_id for found in ask(sight, clerk, "true or orders_90d = 0").found}
+
+
+def test_whom_a_scope_shows_is_found_every_way(sight: Sight, clerk: Viewer) -> None:
+    cid = id_of(sight, clerk, "cid")
+    for typed in (" cid ", "shop:cid", cid, "13712345678", "+86 137 1234 5678", "5678"):
+        assert cid in find_customers(sight, clerk, typed)
+
+
+def test_every_answer_about_customers_asks_who_is_asking() -> None:
+    found: dict[str, set[str]] = {}
+    for module in pkgutil.iter_modules(keepwell.answers.__path__, "keepwell.answers."):
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            parameters = inspect.signature(function).parameters
+            if function.__module__ == module.name and not name.startswith("_") and "sight" in parameters:
+                found[f"{module.name}.{name}"] = set(parameters)
+    assert {"keepwell.answers.ask.ask", "keepwell.answers.customer.profile"} <= set(found)
+    assert {name for name, parameters in found.items() if "viewer" not in parameters} == set(WITHOUT_VIEWER)
+
+
+@pytest.mark.parametrize("limit", range(1, 10))
+def test_pages_of_a_time_line_lose_and_double_nothing(sight: Sight, owner: Viewer, limit: int) -> None:
+    """Of eight orders five came at one instant, and a page may end anywhere among them."""
+    eve = id_of(sight, owner, "eve")
+    keys: list[str] = []
+    instants: list[datetime] = []
+    before: datetime | None = None
+    for _ in range(20):
+        page = time_line(sight, owner, eve, before=before, limit=limit)
+        keys += [event.key for event in page.events]
+        instants += [event.occurred_at for event in page.events]
+        before = page.before
+        if before is None:
+            break
+    assert sorted(keys) == [f"eve-{number}" for number in range(8)]
+    assert instants == sorted(instants, reverse=True)
+
+
+def test_an_event_says_what_happened(sight: Sight, owner: Viewer) -> None:
+    [event] = time_line(sight, owner, id_of(sight, owner, "dot")).events
+    assert (event.kind, event.source, event.key) == ("order", "orders", "dot-0")
+    assert event.values == {"order_id": "dot-0", "amount": 1500, "channel": "web"}
+    assert event.occurred_at.tzinfo is not None
