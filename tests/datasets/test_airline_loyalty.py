@@ -38,9 +38,9 @@ columns:
 ROWS = 405_624  # as published
 MEMBERS, MONTHS = 16_737, 24
 FACTS = MEMBERS * MONTHS
-# Rows beyond the first for a member and month: ROWS - FACTS = 3,936. Those equal to the first are duplicates, the
-# others contradict it. 1,864 rows equal some earlier one; two of these equal one that contradicts the first itself.
-SAME, OTHER = 1_864 - 2, 2_072 + 2
+# Rows beyond the first for a member and month: ROWS - FACTS = 3,936. Those equal to some earlier row are duplicates
+# (two of them equal one that contradicts the first itself), the others contradict it.
+SAME, OTHER = 1_864, 2_072
 WITH_FRACTIONS = 20_796  # first rows whose points are no whole number
 
 
