@@ -86,7 +86,9 @@ def order(party: str, key: str, days: int, amount: int, status: str | None) -> F
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fields]:
-    plain = {party: [(days, 100, "paid") for days in given[0]] for party, given in STAGES.items()}
+    plain: dict[str, list[tuple[int, int, str | None]]] = {
+        party: [(days, 100, "paid") for days in given[0]] for party, given in STAGES.items()
+    }
     others = {party: given[0] for party, given in OTHERS.items()}
     orders = [
         order(party, f"{party} {number}", *values)

@@ -12,6 +12,7 @@ import pytest
 from keepwell.core.errors import NotFound, Unavailable
 from keepwell.lake.engine import Engine, open_engine
 from keepwell.lake.snapshot import CUSTOMERS, SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots
+from keepwell.runs.run import run
 from support import served_shop
 
 NOW = datetime(2025, 6, 30, 12, tzinfo=UTC)
@@ -116,7 +117,7 @@ def test_every_run_gives_a_new_name(tmp_path: Path) -> None:
         for _ in range(2):
             served_shop.publish_plan(shop)
             with shop.place(now=served_shop.NOW) as place:
-                ran = served_shop.run(place, as_of=served_shop.NOW)
+                ran = run(place, as_of=served_shop.NOW)
             assert ran.is_new
             assert ran.snapshot
             names.append(ran.snapshot.file)
