@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -36,7 +37,7 @@ def test_many_are_put_read_and_overwritten(count: int, store: Store) -> None:
 
 
 def test_what_is_there_is_left_and_the_rest_is_counted(store: Store) -> None:
-    rows = [{"mark": number.to_bytes(16), "party_key": "王"} for number in range(MANY)]
+    rows: list[dict[str, Any]] = [{"mark": number.to_bytes(16), "party_key": "王"} for number in range(MANY)]
     with store.write() as session:
         assert insert_missing(session, marks, rows[:10]) == 10
         assert insert_missing(session, marks, rows) == MANY - 10

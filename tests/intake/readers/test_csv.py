@@ -15,7 +15,7 @@ from keepwell.core.errors import InputRefused
 from keepwell.intake.readers import LIMITS, ROW, ReadOptions, open_file
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 SMALL = replace(LIMITS, chunk_rows=3)
 
@@ -35,7 +35,8 @@ def test_every_column_is_text_and_the_row_number_a_whole_number(tmp_path: Path) 
     path.write_text("a,b\n1,2\n")
     with open_file(path) as reader:
         (chunk,) = reader.chunks()
-    assert chunk.table.schema == pa.schema({"a": pa.string(), "b": pa.string(), ROW: pa.int64()})
+    types: dict[str, pa.DataType] = {"a": pa.string(), "b": pa.string(), ROW: pa.int64()}
+    assert chunk.table.schema == pa.schema(types)
 
 
 def test_rows_of_another_width_are_broken_and_the_others_keep_their_numbers(read: Read) -> None:
@@ -173,7 +174,9 @@ def test_a_wanted_column_that_is_not_there(read: Read) -> None:
 
 
 def test_a_row_in_place_of_the_header_is_not_shown(read: Read) -> None:
-    with pytest.raises(InputRefused, match="its header lacks most columns of this source: order_id, amount") as refused:
+    with pytest.raises(
+        InputRefused, match="its header lacks most columns of this source: order_id, amount"
+    ) as refused:
         read("A1,Iris Meadow,13800138000\nA2,Hazel Brook,13800138001\n", wanted=["order_id", "amount"])
     assert "Iris" not in str(refused.value)
 

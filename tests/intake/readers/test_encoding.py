@@ -8,7 +8,7 @@ import pytest
 from keepwell.core.errors import InputRefused
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 CHINESE = "订单号,姓名,城市,备注\n" + "".join(
     f"{n},{name},{city},{note}\n"

@@ -10,7 +10,7 @@ from keepwell.core.errors import InputRefused
 from keepwell.intake.readers import LIMITS, ROW
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 NAME = "events.jsonl"
 

@@ -14,7 +14,7 @@ from keepwell.core.errors import InputRefused
 from keepwell.intake.readers import LIMITS, ROW, ReadOptions, open_file
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 TABLE = pa.table(
     {
@@ -39,16 +39,15 @@ def path(tmp_path: Path) -> Path:
 def test_types_stay_and_dictionaries_are_decoded(path: Path) -> None:
     with open_file(path) as reader:
         (chunk,) = reader.chunks()
-    assert chunk.table.schema == pa.schema(
-        {
-            "id": pa.int64(),
-            "city": pa.string(),
-            "amount": pa.decimal128(10, 2),
-            "at": pa.timestamp("us", "UTC"),
-            "note": pa.string(),
-            ROW: pa.int64(),
-        }
-    )
+    types: dict[str, pa.DataType] = {
+        "id": pa.int64(),
+        "city": pa.string(),
+        "amount": pa.decimal128(10, 2),
+        "at": pa.timestamp("us", "UTC"),
+        "note": pa.string(),
+        ROW: pa.int64(),
+    }
+    assert chunk.table.schema == pa.schema(types)
     assert chunk.table.column(ROW).to_pylist() == [1, 2, 3]
     assert chunk.table.column("city").to_pylist() == ["北京", None, "上海"]
 

@@ -18,7 +18,7 @@ from keepwell.core.errors import InputRefused
 from keepwell.intake.readers import LIMITS, Chunk, Fingerprint, ReadOptions, fingerprint, open_file
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 MIB = 1024 * 1024
 ROWS = "a,b\n" + "1,2\n" * 10
@@ -69,7 +69,9 @@ def test_several_packed_members_are_one_file(read: Read) -> None:
 def test_a_packed_file_in_gb18030(read: Read) -> None:
     text = "姓名,城市\n" + "张伟,北京\n" * 300_000
     content = read(
-        gzip.compress(text.encode("gb18030"), mtime=0), name="a.csv.gz", limits=replace(LIMITS, unzip_ratio=2000)
+        gzip.compress(text.encode("gb18030"), mtime=0),
+        name="a.csv.gz",
+        limits=replace(LIMITS, unzip_ratio=2000),
     )
     assert content.found.encoding == "gb18030"
     assert content.rows[300_000] == {"姓名": "张伟", "城市": "北京"}

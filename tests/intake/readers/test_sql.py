@@ -35,7 +35,7 @@ def sqlite_url(tmp_path: Path) -> str:
 
 def ids(reader: SqlReader) -> list[int]:
     with reader:
-        return [number for chunk in reader.chunks() for number in chunk.table.column("id").to_pylist()]
+        return [int(str(id_)) for chunk in reader.chunks() for id_ in chunk.table.column("id").to_pylist()]
 
 
 def test_a_table_whole(sqlite_url: str) -> None:
@@ -43,9 +43,13 @@ def test_a_table_whole(sqlite_url: str) -> None:
         (chunk,) = reader.chunks()
     assert reader.columns == ("id", "changed_at", "Unit Price")
     assert reader.last_watermark is None
-    assert chunk.table.schema == pa.schema(
-        {"id": pa.int64(), "changed_at": pa.string(), "Unit Price": pa.string(), ROW: pa.int64()}
-    )
+    types: dict[str, pa.DataType] = {
+        "id": pa.int64(),
+        "changed_at": pa.string(),
+        "Unit Price": pa.string(),
+        ROW: pa.int64(),
+    }
+    assert chunk.table.schema == pa.schema(types)
     assert chunk.table.column(ROW).to_pylist() == [1, 2, 3]
 
 

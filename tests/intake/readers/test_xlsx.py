@@ -16,7 +16,7 @@ from keepwell.core.errors import InputRefused
 from keepwell.intake.readers import LIMITS, Limits, ReadOptions, open_file
 
 if TYPE_CHECKING:
-    from conftest import Read
+    from intake.readers.conftest import Read
 
 Make = Callable[..., Path]
 
