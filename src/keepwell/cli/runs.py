@@ -106,6 +106,8 @@ def _show_run(ran: Ran) -> None:
         output.print(
             f"[green]✓[/green] {ran.snapshot.customers:,} customers, as of {_moment(ran.snapshot.as_of)}"
         )
+    elif ran.problems:
+        output.print("Nothing else is new.")
     else:
         output.print("[green]✓[/green] everything was up to date")
 
