@@ -211,8 +211,9 @@ def _check_revision(entry: Entry, source: Source, columns: Mapping[str, Field], 
     elif name not in columns and name in hidden_columns(source):
         what = f"`{name}` {hidden_columns(source)[name]}; it cannot be the revision"
         findings.add(entry.problem(what, ("revision",)))
-    elif name in columns and columns[name].type == Type.FLAG:
-        findings.add(entry.problem("a revision must be able to grow; a flag cannot", ("revision",)))
+    elif name in columns and columns[name].type not in {Type.WHOLE, Type.DAY, Type.MOMENT}:
+        what = f"a revision is a whole number, a day or a moment; `{name}` is {columns[name].type}"
+        findings.add(entry.problem(what, ("revision",)))
 
 
 def _nearest(name: str, source: Source) -> str:

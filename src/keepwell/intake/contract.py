@@ -60,6 +60,12 @@ class Contract:
             name for name, kind in self.personal.items() if kind == "other" and name != "party"
         }
 
+    @property
+    def revision_is_a_time(self) -> bool:
+        """Whether the revision says when a row was written; else it is a number, or there is none."""
+        name = self.source.revision
+        return name is not None and {**self.types, **self.computed_types}[name] is not Type.WHOLE
+
     def column(self, name: str) -> str:
         """The name, in the raw table, of a mapped column."""
         return self.source.columns[name].column or name

@@ -12,16 +12,19 @@ from keepwell.lake.engine import Engine
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_COLUMNS = ("key", "key_hash", "body_hash", "revision", ROW)
+COLUMNS = ("key", "key_hash", "body_hash", "revision", ROW)
+"""What is compared of rows."""
 
 
-def duplicates_and_conflicts(engine: Engine, chunk: ir.Table, staged: str) -> tuple[list[int], list[int]]:
+def duplicates_and_conflicts(
+    engine: Engine, chunk: ir.Table, earlier: ir.Table
+) -> tuple[list[int], list[int]]:
     """Rows of ``chunk`` that repeat an earlier row of the file, and rows that contradict one.
 
-    The first row with a key stays; a later one with the same values is a duplicate, with others a conflict. Rows
-    with different revisions are versions of one thing, neither of the two.
+    The first row with a key stays; a later one with other values is a conflict. Whatever was there before with the
+    same values, as a good row or as a conflict, makes a duplicate. Rows with different revisions are versions of
+    one thing, neither of the two. ``earlier`` are the rows of earlier chunks, without duplicates.
     """
-    earlier = engine.staged(staged)
     repeated = chunk.group_by("key_hash").having(chunk.count() > 1).agg()
     again = chunk.semi_join(earlier, "key_hash").select("key_hash")
     suspects = engine.stage(ibis.union(repeated, again, distinct=True))
@@ -29,15 +32,15 @@ def duplicates_and_conflicts(engine: Engine, chunk: ir.Table, staged: str) -> tu
         engine.drop(suspects.get_name())
         return [], []
     rows = ibis.union(
-        chunk.semi_join(suspects, "key_hash").select(*_COLUMNS).mutate(is_new=True),
-        earlier.semi_join(suspects, "key_hash").select(*_COLUMNS).mutate(is_new=False),
+        chunk.semi_join(suspects, "key_hash").select(*COLUMNS).mutate(is_new=True),
+        earlier.semi_join(suspects, "key_hash").select(*COLUMNS).mutate(is_new=False),
     )
-    window = ibis.window(group_by=[rows.key, rows.revision], order_by=rows[ROW])
     judged = rows.mutate(
-        first_row=rows[ROW].first().over(window), first_body=rows.body_hash.first().over(window)
+        first_of_key=rows[ROW].min().over(group_by=[rows.key, rows.revision]),
+        first_of_body=rows[ROW].min().over(group_by=[rows.key, rows.revision, rows.body_hash]),
     )
-    again = judged.filter(judged.is_new & (judged[ROW] > judged.first_row))
-    found = engine.rows(again.select(ROW, same=again.body_hash == again.first_body))
+    later = judged.filter(judged.is_new & (judged[ROW] > judged.first_of_key))
+    found = engine.rows(later.select(ROW, same=later[ROW] > later.first_of_body))
     engine.drop(suspects.get_name())
     same = [row[ROW] for row in found if row["same"]]
     other = [row[ROW] for row in found if not row["same"]]

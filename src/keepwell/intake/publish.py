@@ -96,7 +96,7 @@ class Publication:
         }
         told = fresh if self.contract.has_personal else fresh.limit(0)
         numbers = engine.collect(told.select(ROW))[ROW].combine_chunks()
-        engine.drop(*self.taken.parts)
+        engine.drop(*self.taken.parts, *self.taken.conflicts)
         return Published(self.manifest.model_copy(update=following), counts, tuple(gone), numbers)
 
     @property

@@ -17,7 +17,7 @@ from keepwell.intake.readers import ROW
 from keepwell.intake.times import start_of_day, utc_to_local
 from keepwell.intake.values import reason, said, value
 from keepwell.lake.engine import Engine
-from keepwell.lake.functions import stable_hash
+from keepwell.lake.functions import as_moment, stable_hash
 from keepwell.language.to_ibis import to_ibis
 from keepwell.language.types import Type
 
@@ -149,7 +149,6 @@ def _broken_rules(rows: ir.Table, contract: Contract, as_of: AsOf) -> list[Found
 def _with_identity(rows: ir.Table, contract: Contract) -> ir.Table:
     """Add party_key, key, revision and body; keep what the lake keeps."""
     missing = ibis.null("string")
-    revision = contract.source.revision
     party = rows.party if "party" in rows.columns else missing
     kept: dict[str, ir.Value] = {
         ROW: rows[ROW],
@@ -157,7 +156,7 @@ def _with_identity(rows: ir.Table, contract: Contract) -> ir.Table:
         "party_key": ibis.literal(f"{contract.system}:") + party,
         "occurred_at": rows.occurred_at if "occurred_at" in rows.columns else ibis.null("timestamp"),
         "occurred_on": rows.occurred_on if "occurred_on" in rows.columns else ibis.null("date"),
-        "revision": rows[revision] if revision else ibis.null("timestamp"),
+        "revision": _revision(rows, contract.source.revision),
         **{name: rows[name] for name in contract.facts},
     }
     parts = [
@@ -171,6 +170,17 @@ def _with_identity(rows: ir.Table, contract: Contract) -> ir.Table:
     # A source without a key: a row is what it says, told from identical ones by its number among them, later.
     key = _joined([_text(rows[name]) for name in columns], SEPARATOR) if columns else body.hexdigest("md5")
     return rows.select(**kept, key=key, body=body)
+
+
+def _revision(rows: ir.Table, name: str | None) -> ir.TimestampValue:
+    """What grows with the revision: the day or moment it is, or as many microseconds after 1970 as its number."""
+    if name is None:
+        return ibis.null("timestamp")
+    revision = rows[name]
+    if not revision.type().is_integer():
+        return as_moment(revision)
+    counted: ir.TimestampValue = ibis.timestamp(1970, 1, 1, 0, 0, 0) + revision.as_interval("us")
+    return counted
 
 
 def with_hashes(rows: ir.Table) -> ir.Table:

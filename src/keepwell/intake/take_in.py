@@ -20,7 +20,7 @@ from keepwell.catalog.rates import Rate
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import InputRefused, Problem
 from keepwell.intake.contract import Contract
-from keepwell.intake.duplicates import duplicates_and_conflicts
+from keepwell.intake.duplicates import COLUMNS, duplicates_and_conflicts
 from keepwell.intake.personal import PROBLEMS, PersonalRows, Prepared, Pseudonyms, prepare
 from keepwell.intake.quarantine import (
     QuarantinedRow,
@@ -49,6 +49,8 @@ class Taken:
     staged: str
     parts: list[str] = field(default_factory=list)
     """Temporary tables, one for each chunk."""
+    conflicts: list[str] = field(default_factory=list)
+    """Temporary tables of rows that contradict an earlier one, as far as later rows are compared with them."""
     rows: int = 0
     duplicate: int = 0
     key_errors: int = 0
@@ -103,7 +105,7 @@ class TakeIn:
         with self.engine.lend(prepared.plain) as raw:
             rows = typed_rows(raw, self.contract, as_of=self.as_of, rates=self.rates, engine=self.engine)
             typed = self.engine.stage(with_hashes(rows), name)
-        bad = self._bad_rows(typed, taken.staged)
+        bad = self._bad_rows(typed, taken)
         duplicate = [row for row, problems in bad.items() if not problems]
         wrong = {row: problems for row, problems in bad.items() if problems}
         taken.duplicate += len(duplicate)
@@ -128,14 +130,20 @@ class TakeIn:
         parts = [self.engine.staged(part).select(*names, ROW) for part in taken.parts]
         self.engine.unite(taken.staged, parts or [empty])
 
-    def _bad_rows(self, typed: ir.Table, staged: str) -> dict[int, list[str]]:
+    def _bad_rows(self, typed: ir.Table, taken: Taken) -> dict[int, list[str]]:
         """Row → problem codes; an empty list marks an exact duplicate of an earlier row."""
         wrong = self.engine.rows(typed.filter(typed[PROBLEMS] != "").select(ROW, PROBLEMS))
         bad: dict[int, list[str]] = {row[ROW]: row[PROBLEMS].rstrip(";").split(";") for row in wrong}
-        if self.contract.source.key:
-            same, other = duplicates_and_conflicts(self.engine, typed.filter(typed[PROBLEMS] == ""), staged)
-            bad |= {row: [] for row in same} | {row: ["=same_key"] for row in other}
-        return bad
+        if not self.contract.source.key:
+            return bad
+        tables = map(self.engine.staged, (taken.staged, *taken.conflicts))
+        earlier = ibis.union(*(table.select(*COLUMNS) for table in tables))
+        same, other = duplicates_and_conflicts(self.engine, typed.filter(typed[PROBLEMS] == ""), earlier)
+        if other:
+            with self.engine.lend(_rows(other)) as named:
+                conflicts = self.engine.stage(typed.semi_join(named, ROW).select(*COLUMNS))
+            taken.conflicts.append(conflicts.get_name())
+        return bad | {row: [] for row in same} | {row: ["=same_key"] for row in other}
 
     def _quarantined(
         self, table: pa.Table, wrong: dict[int, list[str]], typed: ir.Table
@@ -167,7 +175,9 @@ class TakeIn:
         """Set aside the personal values and free texts of good rows."""
         if prepared.personal is None:
             return
-        said_at = ibis.coalesce(good.revision, good.occurred_at)
+        said_at = good.occurred_at
+        if self.contract.revision_is_a_time:
+            said_at = ibis.coalesce(good.revision, said_at)
         who = self.engine.collect(good.select(ROW, "key", "party_key", said_at=said_at))
         taken.personal.tables.append(prepared.personal.join(who, ROW, join_type="inner").sort_by(ROW))
 
