@@ -1,1 +1,0 @@
-"""A database as a source, pulled by watermark."""

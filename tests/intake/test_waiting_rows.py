@@ -1,1 +1,0 @@
-"""Rows out of quarantine: mended, replayed, dropped, superseded."""
