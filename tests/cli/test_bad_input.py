@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from keepwell.wiring import deployment
+from support.code import PACKAGE, ROOT
 from support.command import Said, keepwell
 from support.disks import protect, small_disk
 from support.trial_shop import ORDER_HEADER, write
@@ -94,6 +95,19 @@ def test_a_spreadsheet_that_is_a_bomb_or_none(kind: str, shop: Path) -> None:
     after = state(shop)
     assert after["facts"] == before["facts"]
     assert after["inputs"] == before["inputs"]
+
+
+def test_a_database_that_is_away_stops_no_file(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_DB", "postgresql+psycopg://ada:s3cret@127.0.0.1:9/shop")
+    write(shop, {"sources/extra.yml": EXTRA.replace("files: data/extra.*", "sql: env:SHOP_DB, table: calls")})
+    assert keepwell("push", plan=shop).code == 0
+    (shop / "data/orders-2.csv").write_text(ORDER_HEADER + GOOD_ROW)
+    said = keepwell("run", plan=shop)
+    refused(said, "postgresql at 127.0.0.1, database shop", "it cannot be reached")
+    assert "s3cret" not in said.everything
+    assert len(state(shop)["facts"]["orders"]) == 7
+    monkeypatch.delenv("SHOP_DB")
+    refused(keepwell("run", plan=shop), "the environment variable SHOP_DB is not set")
 
 
 @pytest.mark.heavy
@@ -284,6 +298,29 @@ def test_a_snapshot_that_is_damaged_is_told_and_made_anew(shop: Path) -> None:
     refused(keepwell("who", plan=shop), snapshot.name, "keepwell run", code=3)
     assert keepwell("run", plan=shop).code == 0
     assert keepwell("who", plan=shop).code == 0
+
+
+SHOWN = (
+    "the file is empty",
+    "its header lacks most columns of this source",
+    "its encoding cannot be found out",
+    "is good; most often",
+    "it changed while it was read; nothing of it was taken in",
+    "its definition changed, so all its files are to be read anew",
+    "another run is working on this lake (process",
+    "is locked by another program",
+    "cannot grow: the disk is full",
+    "the secret that opens the key store",
+    "is damaged",
+)
+
+
+@pytest.mark.parametrize("sentence", SHOWN)
+def test_the_page_shows_what_is_really_said(sentence: str) -> None:
+    page = (ROOT / "docs/howto/when-it-goes-wrong.md").read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    assert sentence in page
+    assert sentence in code
 
 
 def test_a_traceback_would_be_noticed() -> None:
