@@ -44,8 +44,9 @@ def typed_rows(
     """
     rows = _typed(raw, contract)
     rows = _computed(rows, contract, as_of)
-    rows, no_rate = _in_one_currency(rows, contract, rates, engine)
-    later = _missing(rows, contract) + no_rate
+    # Before amounts are turned: one that has no rate is there all the same.
+    rows = rows.mutate(**{PROBLEMS: _with_problems(rows[PROBLEMS], _missing(rows, contract))})
+    rows, later = _in_one_currency(rows, contract, rates, engine)
     if "occurred_at" in rows.columns:
         limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
         future = (rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))).fill_null(False)  # noqa: FBT003
