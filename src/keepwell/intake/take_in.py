@@ -6,7 +6,8 @@ publishes a version of the lake with the rest (:mod:`keepwell.intake.publish`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ class Taken:
     staged: str
     parts: list[str] = field(default_factory=list)
     """Temporary tables, one for each chunk."""
+    alike: Counter[str] = field(default_factory=Counter)
+    """How many quarantined rows of a pull said the same."""
     conflicts: list[str] = field(default_factory=list)
     """Temporary tables of rows that contradict an earlier one, as far as later rows are compared with them."""
     rows: int = 0
@@ -70,6 +73,8 @@ class TakeIn:
     input_name: str
     content: str
     """Hash of the input's content, part of its quarantined rows' ids."""
+    is_pull: bool = False
+    """The rows are a part of a table, which begins elsewhere each time: row numbers tell nothing of them."""
     replayed: bool = False
     """The rows come out of quarantine: their row numbers are their ids."""
 
@@ -91,13 +96,13 @@ class TakeIn:
                 busy.result()
         if len(taken.quarantined) > QUARANTINED_ROWS_MAX:
             raise self._too_many(taken)
-        if not self.replayed:
+        if not (self.replayed or self.is_pull):  # which may be one row, of a table known to be good
             self._check_all_bad(taken)
         return taken
 
     def _take_chunk(self, chunk: Chunk, prepared: Prepared | None, taken: Taken) -> None:
         taken.rows += chunk.rows + len(chunk.broken)
-        taken.quarantined += [self._broken(row) for row in chunk.broken]
+        taken.quarantined += [self._broken(row, taken) for row in chunk.broken]
         taken.key_errors += len(chunk.broken)
         if prepared is None:
             return
@@ -109,7 +114,7 @@ class TakeIn:
         duplicate = [row for row, problems in bad.items() if not problems]
         wrong = {row: problems for row, problems in bad.items() if problems}
         taken.duplicate += len(duplicate)
-        taken.quarantined += self._quarantined(chunk.table, wrong, typed)
+        taken.quarantined += self._quarantined(chunk.table, wrong, typed, taken)
         taken.key_errors += sum(
             any(code.partition("=")[0] in self.contract.key_fields for code in codes)
             for codes in wrong.values()
@@ -146,30 +151,28 @@ class TakeIn:
         return bad | {row: [] for row in same} | {row: ["=same_key"] for row in other}
 
     def _quarantined(
-        self, table: pa.Table, wrong: dict[int, list[str]], typed: ir.Table
-    ) -> list[QuarantinedRow]:
+        self, table: pa.Table, wrong: dict[int, list[str]], typed: ir.Table, taken: Taken
+    ) -> Iterator[QuarantinedRow]:
         if not wrong:
-            return []
+            return
         raw = table.filter(pc.is_in(table[ROW], _rows(wrong)[ROW].combine_chunks())).to_pylist()
         with self.engine.lend(_rows(wrong)) as named:
             known = self.engine.rows(typed.semi_join(named, ROW).select(ROW, "party_key"))
         parties = {row[ROW]: row["party_key"] for row in known}
-        return [
-            QuarantinedRow(
-                quarantine_id=self._id(row[ROW]),
-                row=row[ROW],
-                problems=tuple(row_problem(self.contract, code, row) for code in wrong[row[ROW]]),
-                party_key=parties[row[ROW]],
-                original={
-                    name: None if value is None else str(value) for name, value in row.items() if name != ROW
-                },
+        for row in raw:
+            number = row.pop(ROW)
+            original = {name: None if value is None else str(value) for name, value in row.items()}
+            yield QuarantinedRow(
+                quarantine_id=self._id(number, original, taken),
+                row=number,
+                problems=tuple(row_problem(self.contract, code, row) for code in wrong[number]),
+                party_key=parties[number],
+                original=original,
             )
-            for row in raw
-        ]
 
-    def _broken(self, row: BrokenRow) -> QuarantinedRow:
-        problem = RowProblem("", row.reason, "")
-        return QuarantinedRow(self._id(row.row), row.row, (problem,), None, {"": row.text})
+    def _broken(self, row: BrokenRow, taken: Taken) -> QuarantinedRow:
+        problem, original = RowProblem("", row.reason, ""), {"": row.text}
+        return QuarantinedRow(self._id(row.row, original, taken), row.row, (problem,), None, original)
 
     def _keep_personal(self, prepared: Prepared, good: ir.Table, taken: Taken) -> None:
         """Set aside the personal values and free texts of good rows."""
@@ -181,10 +184,16 @@ class TakeIn:
         who = self.engine.collect(good.select(ROW, "key", "party_key", said_at=said_at))
         taken.personal.tables.append(prepared.personal.join(who, ROW, join_type="inner").sort_by(ROW))
 
-    def _id(self, row: int) -> str:
+    def _id(self, row: int, original: Mapping[str, str | None], taken: Taken) -> str:
         if self.replayed:
             return id_of_number(row)
-        return quarantine_id(self.contract.name, self.input_name, self.content, row)
+        if not self.is_pull:
+            return quarantine_id(self.contract.name, self.input_name, self.content, row)
+        # The same row may be pulled again: it is told by what it says, and from others that say so by its number.
+        said = self.pseudonyms.pseudonym(f"{self.contract.name}/quarantine", repr(sorted(original.items())))
+        taken.alike[said] += 1
+        content = f"{self.content}:{said}"
+        return quarantine_id(self.contract.name, self.input_name, content, taken.alike[said])
 
     def _too_many(self, taken: Taken) -> InputRefused:
         worst = ", ".join(

@@ -67,6 +67,7 @@ def take_in_one(place: Place, contract: Contract, one: Waiting) -> TakenInput:
         pseudonyms=place.keys,
         input_name=one.name,
         content=f"{one.content.sha256}:{definition_of(place, contract)}",
+        is_pull=one.path is None,
     )
     with open_input(place, contract, one) as reader:
         taken = take_in.run(reader.chunks())
