@@ -230,8 +230,11 @@ def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int
 def remove_spilled(spill: Path) -> None:
     """Remove what engines of processes that are gone left in ``spill``; others go on using theirs."""
     for own in spill.glob("*-*"):
+        pid = own.name.partition("-")[0]
+        if not pid.isdecimal():
+            continue
         try:
-            os.kill(int(own.name.partition("-")[0]), 0)
+            os.kill(int(pid), 0)
         except ProcessLookupError:
             shutil.rmtree(own, ignore_errors=True)
         except PermissionError:  # a living process of another user

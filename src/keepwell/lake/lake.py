@@ -173,7 +173,7 @@ class Lake:
                 file.seek(0)
                 raise Unavailable(
                     f"another run is working on this lake (process {file.read().strip() or 'unknown'})",
-                    hint="wait until it has finished; `keepwell status` shows it",
+                    hint="wait until it has finished, or stop that process: nothing is lost",
                 ) from error
             file.truncate(0)
             file.write(str(os.getpid()))
