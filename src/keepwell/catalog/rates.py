@@ -13,6 +13,8 @@ from keepwell.catalog.settings import check_currency
 from keepwell.core.errors import Problem
 
 HEADER = ["day", "currency", "rate"]
+RATE_MAX = 10**9
+"""No unit of one currency is worth so many of another."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,6 +67,6 @@ def _rate(row: list[str], plan_currency: str) -> Rate:
 
 def _positive(text: str) -> Decimal:
     rate = Decimal(text)
-    if not rate.is_finite() or rate <= 0:
+    if not rate.is_finite() or not 0 < rate < RATE_MAX:
         raise InvalidOperation
     return rate

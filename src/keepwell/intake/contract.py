@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from keepwell.catalog.facts import ROW_COLUMNS
 from keepwell.catalog.kinds import Source
 from keepwell.catalog.plan import Plan
-from keepwell.catalog.sources import REQUIRED_COLUMNS, ColumnMap, PersonalKind
+from keepwell.catalog.sources import REQUIRED_COLUMNS, PersonalKind
+from keepwell.core.money import Currency
+from keepwell.intake.rates import THOUSANDTHS
 from keepwell.intake.times import Reading
 from keepwell.language.check import Checked
 from keepwell.language.types import Type
@@ -26,8 +28,7 @@ class Contract:
     source: Source
     system: str
     plan_zone: str
-    currency: str
-    minor_per_major: int
+    currency: Currency
     reading: Mapping[str, Reading]
     types: Mapping[str, Type]
     computed: Mapping[str, Checked]
@@ -47,6 +48,12 @@ class Contract:
     def zone(self) -> str:
         """The zone of times that do not say their own."""
         return self.source.time_zone or self.plan_zone
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether its amounts may be in another currency than the plan's."""
+        stated = self.source.currency or self.currency.code
+        return "currency" in self.source.columns or stated != self.currency.code
 
     @property
     def has_personal(self) -> bool:
@@ -100,13 +107,12 @@ def contract_of(plan: Plan, name: str) -> Contract:
         for column, kind in declared.items()
         if column in source.columns and column not in computed and column not in personal
     }
-    return Contract(
+    contract = Contract(
         source=source,
         system=source.party_system,
         plan_zone=settings.time_zone,
-        currency=settings.currency,
-        minor_per_major=settings.money.minor_per_major,
-        reading={column: _reading(plan, source, source.columns[column]) for column in read},
+        currency=settings.money,
+        reading={},
         types=read,
         computed=computed,
         computed_types={column: declared[column] for column in computed},
@@ -122,12 +128,13 @@ def contract_of(plan: Plan, name: str) -> Contract:
         | frozenset(source.key)
         | {column for column, mapped in source.columns.items() if mapped.required},
     )
+    return replace(contract, reading={column: _reading(plan, contract, column) for column in read})
 
 
-def _reading(plan: Plan, source: Source, mapped: ColumnMap) -> Reading:
+def _reading(plan: Plan, contract: Contract, column: str) -> Reading:
     return Reading(
-        zone=source.time_zone or plan.settings.time_zone,
-        minor_per_major=plan.settings.money.minor_per_major,
-        form=mapped.format,
+        zone=contract.zone,
+        minor_per_major=THOUSANDTHS if contract.is_converted else contract.currency.minor_per_major,
+        form=contract.source.columns[column].format,
         shift=timedelta(weeks=plan.settings.shift_weeks),
     )

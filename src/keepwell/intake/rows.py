@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,14 +12,14 @@ from keepwell.catalog.rates import Rate
 from keepwell.core.clock import AsOf
 from keepwell.intake.contract import Contract
 from keepwell.intake.personal import DIGEST, PROBLEMS
-from keepwell.intake.rates import in_reporting_currency
+from keepwell.intake.rates import HAS_RATE, RATE, has_more_decimals, turned, with_rates
 from keepwell.intake.readers import ROW
 from keepwell.intake.times import start_of_day, utc_to_local
 from keepwell.intake.values import reason, said, value
 from keepwell.lake.engine import Engine
 from keepwell.lake.functions import as_moment, stable_hash
 from keepwell.language.to_ibis import to_ibis
-from keepwell.language.types import Type
+from keepwell.language.types import MAX_ROUNDED, Type
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 SEPARATOR = "\x1f"
 """Between the parts of a key or a body: the control character made for it, which no till prints."""
-
-LARGEST_EXACT = float(2**53)
 
 
 def typed_rows(
@@ -43,10 +41,14 @@ def typed_rows(
     columns.
     """
     rows = _typed(raw, contract)
-    rows = _computed(rows, contract, as_of)
-    # Before amounts are turned: one that has no rate is there all the same.
-    rows = rows.mutate(**{PROBLEMS: _with_problems(rows[PROBLEMS], _missing(rows, contract))})
-    rows, later = _in_one_currency(rows, contract, rates, engine)
+    when = {"occurred_at", "currency"} & contract.computed.keys()
+    rows = _computed(rows, contract, as_of, when)
+    if "occurred_at" in rows.columns:
+        rows = rows.mutate(occurred_on=utc_to_local(rows.occurred_at, contract.plan_zone).date())
+    if contract.is_converted:
+        rows = _in_one_currency(rows, contract, rates, engine)
+    rows = _computed(rows, contract, as_of, contract.computed.keys() - when)
+    later = _missing(rows, contract)
     if "occurred_at" in rows.columns:
         limit = as_of.instant + timedelta(minutes=contract.source.future_after_minutes)
         future = (rows.occurred_at > ibis.timestamp(limit.replace(tzinfo=None))).fill_null(False)  # noqa: FBT003
@@ -95,37 +97,38 @@ def _with_problems(before: ir.StringValue, found: Sequence[Found]) -> ir.StringV
     return problems
 
 
-def _computed(rows: ir.Table, contract: Contract, as_of: AsOf) -> ir.Table:
+def _computed(rows: ir.Table, contract: Contract, as_of: AsOf, names: Collection[str]) -> ir.Table:
     for name, checked in contract.computed.items():
+        if name not in names:
+            continue
         value = to_ibis(checked, rows, as_of)
         match checked.type, contract.computed_types[name]:
             case Type.NUMBER, Type.MONEY:
-                minor = (value * contract.minor_per_major + 0.5).floor()
-                value = ibis.ifelse(minor.abs() <= LARGEST_EXACT, minor, None).try_cast("int64")
+                rate = rows[RATE] if contract.is_converted else 1.0
+                minor = (value * rate * contract.currency.minor_per_major + 0.5).floor()
+                value = ibis.ifelse(minor.abs() <= MAX_ROUNDED, minor, None).try_cast("int64")
             case Type.DAY, Type.MOMENT:
                 value = start_of_day(value, contract.zone)
         rows = rows.mutate(**{name: value})
     return rows
 
 
-def _in_one_currency(
-    rows: ir.Table, contract: Contract, rates: Sequence[Rate], engine: Engine
-) -> tuple[ir.Table, list[Found]]:
-    if "occurred_at" in rows.columns:
-        rows = rows.mutate(occurred_on=utc_to_local(rows.occurred_at, contract.plan_zone).date())
-    stated = contract.source.currency or contract.currency
-    if "currency" not in rows.columns and stated == contract.currency:
-        return rows, []
+def _in_one_currency(rows: ir.Table, contract: Contract, rates: Sequence[Rate], engine: Engine) -> ir.Table:
+    """The amounts that were read, in thousandths of each row's own currency, turned to the plan's."""
+    stated = contract.source.currency or contract.currency.code
     told = rows.currency.upper() if "currency" in rows.columns else ibis.null("string")
-    money = [name for name, kind in contract.facts.items() if kind is Type.MONEY]
-    rows = in_reporting_currency(
-        rows.mutate(currency=ibis.coalesce(told, stated)),
-        money,
-        reporting=contract.currency,
-        rates=rates,
-        engine=engine,
+    rows = with_rates(rows.mutate(currency=ibis.coalesce(told, stated)), contract.currency, rates, engine)
+    money = [name for name, kind in contract.types.items() if kind is Type.MONEY]
+    amounts = rows.mutate(**{f"{name} turned": turned(rows, name, contract.currency) for name in money})
+    problems: list[Found] = [(~amounts[HAS_RATE], ibis.literal("currency=no_rate;"))]
+    for name in money:
+        too_large = amounts[name].notnull() & amounts[f"{name} turned"].isnull()
+        problems.append((has_more_decimals(amounts, name), ibis.literal(f"{name}=more_decimals;")))
+        problems.append((too_large, ibis.literal(f"{name}=out_of_range;")))
+    return amounts.mutate(
+        **{PROBLEMS: _with_problems(amounts[PROBLEMS], problems)},
+        **{name: amounts[f"{name} turned"] for name in money},
     )
-    return rows, [(~rows.has_rate, ibis.literal("currency=no_rate;"))]
 
 
 def _missing(rows: ir.Table, contract: Contract) -> list[Found]:

@@ -52,8 +52,7 @@ def definition_of(place: Place, contract: Contract) -> str:
         exclude={"from_": {"files", "sql"}, "columns": {"__all__": {"about"}}, "valid": {"__all__": {"say"}}},
         exclude_defaults=True,
     )
-    is_converted = "currency" in source.columns or (source.currency or settings.currency) != settings.currency
-    rates = place.plan.rates if is_converted else ()
+    rates = place.plan.rates if contract.is_converted else ()
     world = f"{settings.time_zone}|{settings.currency}|{settings.shift_weeks}|{rates}"
     return sha256(f"{decisive}|{world}".encode()).hexdigest()[:16]
 
