@@ -106,8 +106,12 @@ def local_to_utc(local: ir.TimestampValue, zone: str) -> ir.TimestampValue:
 
 def utc_to_local(utc: ir.TimestampValue, zone: str) -> ir.TimestampValue:
     """Naive UTC times as naive local ones."""
+    return utc + _offset_of_utc(utc, zone)
+
+
+def _offset_of_utc(utc: ir.TimestampValue, zone: str) -> ir.IntervalValue:
     table = offsets(zone)
-    return utc + _offset(utc, [start for start, _ in table[1:]], [offset for _, offset in table])
+    return _offset(utc, [start for start, _ in table[1:]], [offset for _, offset in table])
 
 
 def _offset(
@@ -133,10 +137,14 @@ def _told(raw: ir.StringValue) -> ir.TimestampValue:
 
 
 def _moved(instant: ir.TimestampValue, reading: Reading) -> ir.TimestampValue:
-    """Shifted by the local clock, which keeps the time of day; left alone where nothing is shifted."""
+    """Shifted by the local clock, which keeps the time of day; left alone where nothing is shifted.
+
+    Both offsets are looked up by the instant: within an hour of a change of clocks the time of day may move by it.
+    """
     if not reading.shift:
         return instant
-    return local_to_utc(utc_to_local(instant, reading.zone) + _days(reading), reading.zone)
+    moved = instant + _days(reading)
+    return moved + _offset_of_utc(instant, reading.zone) - _offset_of_utc(moved, reading.zone)
 
 
 def _days(reading: Reading) -> ir.IntervalScalar:
