@@ -143,6 +143,18 @@ QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too
 @settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(expression=typed_expressions, as_of=as_ofs)
 @example(expression="-(-(-(5.85)))", as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")))
+@example(
+    expression="-abs(orders) in (orders, -round(1000000000000000000000.0))",
+    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
+)
+@example(
+    expression="orders * round(1000000000000000000000.0) = -abs(-abs(orders))",
+    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
+)
+@example(
+    expression="orders * round(1000000000000000000000.0) != -abs(-abs(orders))",
+    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
+)
 def test_values_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
     hold_equal(bench, expression, as_of)
 

@@ -117,6 +117,25 @@ def test_every_currency_has_its_own_decimals(tmp_path: Path) -> None:
         assert lake.facts("order_id", "amount") == [("A1", 1854), ("A2", 100)]
 
 
+def test_great_amounts_are_exact_or_wait(tmp_path: Path) -> None:
+    with shop(tmp_path, f"{ORDERS}  currency: currency\n") as lake:
+        assert take(
+            lake,
+            """
+            A1 2026-05-01 9999999999999.99 USD
+            A2 2026-05-01 9999999999999.99 CNY
+            A3 2026-05-01 10000000000000.00 USD
+            A4 2026-05-01 99999999999999999999999999 USD
+            """,
+        ) == {"new": 2, "quarantined": 2}
+        # 9,999,999,999,999.99 × 7.2345 = 72,344,999,999,999.927655
+        assert lake.facts("order_id", "amount") == [
+            ("A1", 7_234_499_999_999_993),
+            ("A2", 999_999_999_999_999),
+        ]
+        assert lake.quarantined["file"] == {3: ["amount=out_of_range"], 4: ["amount=out_of_range"]}
+
+
 def test_computed_amounts_are_turned_once(tmp_path: Path) -> None:
     """Whether made of amounts or of numbers; and rules see the plan's currency."""
     source = ORDERS.replace(

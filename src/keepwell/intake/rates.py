@@ -31,6 +31,7 @@ _FACTOR, _SMALLEST = "exchange factor", "smallest amount"
 
 FOREVER = date(9999, 12, 31)
 _PLACES = Decimal("1e-12")
+_PRODUCT = "decimal(38, 12)"
 _MOST = 10**16
 """Thousandths beyond which an amount is no longer turned exactly."""
 
@@ -69,9 +70,13 @@ def _rows(currency: Currency, dated: Sequence[Rate], reporting: Currency) -> Ite
             rate.day,
             following.day - timedelta(days=1) if following else FOREVER,
             float(rate.rate),
-            (rate.rate * reporting.minor_per_major / THOUSANDTHS).quantize(_PLACES),
+            _factor(rate.rate, reporting),
             THOUSANDTHS // currency.minor_per_major,
         )
+
+
+def _factor(rate: Decimal, reporting: Currency) -> Decimal:
+    return (rate * reporting.minor_per_major / THOUSANDTHS).quantize(_PLACES)
 
 
 def with_rates(rows: ir.Table, reporting: Currency, rates: Sequence[Rate], engine: Engine) -> ir.Table:
@@ -95,6 +100,7 @@ def with_rates(rows: ir.Table, reporting: Currency, rates: Sequence[Rate], engin
             HAS_RATE: is_own | joined[RATE].notnull(),
             RATE: joined[RATE].fill_null(1.0),
             _SMALLEST: smallest.fill_null(1),
+            _FACTOR: joined[_FACTOR].fill_null(_factor(Decimal(1), reporting)),
         }
     )
 
@@ -105,11 +111,11 @@ def has_more_decimals(rows: ir.Table, name: str) -> ir.BooleanValue:
     return odd
 
 
-def turned(rows: ir.Table, name: str, reporting: Currency) -> ir.IntegerValue:
+def turned(rows: ir.Table, name: str) -> ir.IntegerValue:
     """An amount from thousandths to minor units of the reporting currency, half up; missing beyond its range."""
-    amount, factor = rows[name], rows[_FACTOR]
-    own = (amount // (THOUSANDTHS // reporting.minor_per_major)).cast("int64")
+    amount = rows[name]
     fits = ibis.ifelse(amount.abs() < _MOST, amount, None).cast("decimal(16, 0)")
-    minor = (fits * factor + ibis.literal(Decimal("0.5"), "decimal(2, 1)")).floor()
-    value: ir.IntegerValue = ibis.ifelse(factor.isnull(), own, minor.try_cast("int64"))
+    # Ibis takes the product for no wider than its factor, and would have its floor cut to that.
+    exact = (fits * rows[_FACTOR] + ibis.literal(Decimal("0.5"), "decimal(2, 1)")).cast(_PRODUCT)
+    value: ir.IntegerValue = exact.floor().try_cast("int64")
     return value

@@ -119,7 +119,7 @@ def _in_one_currency(rows: ir.Table, contract: Contract, rates: Sequence[Rate], 
     told = rows.currency.upper() if "currency" in rows.columns else ibis.null("string")
     rows = with_rates(rows.mutate(currency=ibis.coalesce(told, stated)), contract.currency, rates, engine)
     money = [name for name, kind in contract.types.items() if kind is Type.MONEY]
-    amounts = rows.mutate(**{f"{name} turned": turned(rows, name, contract.currency) for name in money})
+    amounts = rows.mutate(**{f"{name} turned": turned(rows, name) for name in money})
     problems: list[Found] = [(~amounts[HAS_RATE], ibis.literal("currency=no_rate;"))]
     for name in money:
         too_large = amounts[name].notnull() & amounts[f"{name} turned"].isnull()

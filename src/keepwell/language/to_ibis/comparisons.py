@@ -6,18 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from math import inf, nextafter
-from operator import and_, eq, ge, gt, le, lt, ne, or_
+from operator import and_, ge, gt, le, lt, or_
 
 import ibis
+import ibis.expr.operations as ops
 
 from keepwell.language.days import Ends, compared_ends, instants
 from keepwell.language.to_ibis.translation import FALSE, Translation, is_constant, joined, literal
 from keepwell.language.typed import Apply, Operation, Typed
 from keepwell.language.types import MAX_NUMBER, Type, Value
 
+
+def _equal(one: ibis.Value, other: ibis.Value) -> ibis.Value:
+    """Null beside a null: Ibis's own ``==`` and ``!=`` ask there whether the other is there."""
+    return ops.Equals(one, other).to_expr()
+
+
+def _unequal(one: ibis.Value, other: ibis.Value) -> ibis.Value:
+    return ops.NotEquals(one, other).to_expr()
+
+
 COMPARED: Mapping[Operation, Callable[[ibis.Value, ibis.Value], ibis.Value]] = {
-    Operation.EQUAL: eq,
-    Operation.UNEQUAL: ne,
+    Operation.EQUAL: _equal,
+    Operation.UNEQUAL: _unequal,
     Operation.LESS: lt,
     Operation.AT_MOST: le,
     Operation.GREATER: gt,
@@ -150,7 +161,7 @@ def one_of(to: Translation, arguments: Sequence[Typed], operation: Operation) ->
 
 def _beside_each(to: Translation, node: Typed, options: Sequence[Typed], *, among: bool) -> ibis.Value:
     others = [(option, to.operand(option)) for option in options]
-    compare, join = (eq, or_) if among else (ne, and_)
+    compare, join = (_equal, or_) if among else (_unequal, and_)
 
     def outcome(value: ibis.Value) -> ibis.Value:
         return joined([to.certain(compare(value, side[1]), (node, value), side) for side in others], join)
