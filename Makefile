@@ -41,7 +41,7 @@ fix: .venv/.dev ## format the code and mend what ruff can mend by itself
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 .PHONY: bench
-bench: .venv/.dev .venv/.project ## measure: make bench NAME=intake SCALE=1000000 (without NAME, lists the benchmarks)
+bench: .venv/.dev .venv/.project ## measure: make bench NAME=intake SCALE=0.1 runs a tenth of it (without NAME, lists the benchmarks)
 ifdef NAME
 	@$(BIN)/python bench/$(NAME).py $(if $(SCALE),--scale $(SCALE)) $(ARGS)
 else

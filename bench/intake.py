@@ -29,7 +29,7 @@ GOALS = {"csv": 100_000.0, "parquet": 300_000.0}
 def main() -> None:
     """Measure everything and tell."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--scale", type=float, default=float(os.environ.get("SCALE", "0.1")))
+    arguments.add_argument("--scale", type=float, default=float(os.environ.get("SCALE", "1")))
     arguments.add_argument("--runs", type=int, default=3)
     given = arguments.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
