@@ -52,13 +52,13 @@ def make_lines(random: np.random.Generator, world: World, who: People, orders: O
 def split(totals: Whole, lengths: Whole, weights: Whole) -> Whole:
     """Each total split into as many whole parts as its length, in proportion to the weights; parts add up exactly."""
     ends = np.cumsum(lengths)
-    gone = np.cumsum(weights)
-    before = np.repeat(np.concatenate([[0], gone[ends[:-1] - 1] if len(ends) else []]), lengths)
-    whole = np.repeat(np.diff(np.concatenate([[0], gone[ends - 1]])), lengths)
-    upto = np.floor(np.repeat(totals, lengths) * ((gone - before) / whole)).astype(np.int64)
-    upto[ends - 1] = totals
-    parts = np.diff(np.concatenate([[0], upto]))
     starts = ends - lengths
+    gone = np.concatenate([[0], np.cumsum(weights)])
+    before, whole = gone[starts], gone[ends] - gone[starts]
+    share = (gone[1:] - np.repeat(before, lengths)) / np.repeat(whole, lengths)
+    upto = np.floor(np.repeat(totals, lengths) * share).astype(np.int64)
+    upto[ends - 1] = totals
+    parts: Whole = np.diff(upto, prepend=0)
     parts[starts] = upto[starts]
     return parts
 

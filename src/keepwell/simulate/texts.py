@@ -50,7 +50,7 @@ def days(values: Days) -> Column:
 
 def filled(column: Column) -> Column:
     """An empty text for what is missing."""
-    found: Column = pc.fill_null(column, "")
+    found: Column = pc.fill_null(column, "")  # type: ignore[arg-type]
     return found
 
 

@@ -64,7 +64,7 @@ _TABLES: dict[str, tuple[str, tuple[tuple[str, pa.DataType, str], ...]]] = {
             ("order_id", pa.string(), "number of the order or receipt"),
             ("system", pa.string(), "pos or shop"),
             ("party", pa.string(), "the account it was made by; missing: anonymous"),
-            ("occurred_at", pa.timestamp("s"), "local time"),
+            ("occurred_at", pa.timestamp("ms"), "local time"),
             ("amount", pa.int64(), "what was paid, in fen"),
             ("status", pa.string(), "paid, returned or cancelled; returned in a store has a receipt R… as well"),
         ),
