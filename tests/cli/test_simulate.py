@@ -70,6 +70,7 @@ def test_until_yesterday_when_nothing_is_said(tmp_path: Path) -> None:
         (["--set", "rate_days"], ["`rate_days` sets no parameter"]),
         (["--set", "bad_share=2"], ["bad_share", "`2` is no number from 0 to 0.2", "share of rows spoilt"]),
         (["--set", "bad_share=nan"], ["`nan` is no number"]),
+        (["--set", "rate_days=1"], ["0.8 purchases a day are too many", "rate_shape ÷ rate_days may be 0.5"]),
         (["--set", "x=1", "--set", "y=2"], ["`x=1` sets no parameter", "`y=2` sets no parameter"]),
     ],
     ids=" ".join,

@@ -61,7 +61,7 @@ def test_a_competitor_takes_customers_of_its_city_from_the_day_it_opens(shop: Ma
     assert (opening[taken] >= 0).all()
 
 
-def test_complaints_come_with_bad_service(shop: Made) -> None:
+def test_complaints_tell_of_those_who_were_served_badly(shop: Made) -> None:
     for block in shop.blocks:
         decline, contacts = block.latent.decline, block.contacts
         complained = contacts.type == COMPLAINT

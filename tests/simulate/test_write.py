@@ -14,7 +14,7 @@ import pytest
 
 from keepwell.core.errors import Refused
 from keepwell.simulate.files import FORMS
-from keepwell.simulate.parameters import Parameters, Simulation
+from keepwell.simulate.parameters import PARAMETERS, Parameters, Simulation
 from keepwell.simulate.truth_files import SCHEMAS
 from keepwell.simulate.write import Written, write_simulation
 from support.simulations import UNTIL, truth
@@ -221,6 +221,19 @@ def test_beyond_the_limits_nothing_is_written(
     with pytest.raises(Refused, match=says):
         write_simulation(tmp_path / "shop", Simulation(customers, years, 1, until))
     assert not (tmp_path / "shop").exists()
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_every_parameter_at_its_limit(end: str, tmp_path: Path) -> None:
+    """All together: nothing anonymous, late, spoilt or planted, and everything; then hardly anything is left."""
+    given = Parameters(**{name: one.metadata[end] for name, one in PARAMETERS.items()})
+    written = write_simulation(tmp_path / "shop", Simulation(100, 1, 1, UNTIL, given))
+    customers = truth(tmp_path / "shop", "customers")
+    assert len(customers["customer"]) == 100
+    assert written.rows == sum(len(source_rows(tmp_path / "shop", source)) for source in FORMS)
+    assert written.bad_rows == (0 if end == "low" else pytest.approx(0.2 * written.rows, rel=0.5))
+    parties = truth(tmp_path / "shop", "orders")["party"]
+    assert (None in parties) == (end == "high")
 
 
 @pytest.mark.parametrize("until", [date(2024, 2, 28), date(2024, 2, 29), date(2024, 12, 31)], ids=str)

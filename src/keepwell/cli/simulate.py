@@ -14,7 +14,7 @@ from keepwell.cli.terminal import output, progress
 from keepwell.core.clock import system_clock
 from keepwell.core.errors import Refused
 from keepwell.runs.place import Progress
-from keepwell.simulate.parameters import PARAMETERS, Period, Simulation, parameters_from
+from keepwell.simulate.parameters import Period, Simulation, parameters_from
 from keepwell.simulate.write import ZONE, write_simulation
 
 
@@ -34,7 +34,11 @@ def simulate(
     files_per: Annotated[Period, typer.Option(help="what one data file holds the rows of")] = "month",
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=NUMBER", help=f"a parameter: {', '.join(PARAMETERS)}"),
+        typer.Option(
+            "--set",
+            metavar="NAME=NUMBER",
+            help="a parameter, such as decline_share=0.3; a wrong name lists them all",
+        ),
     ] = None,
 ) -> None:
     """Write a made-up Chinese retailer: a plan, its data files, and in truth/ what is true of its customers."""

@@ -20,6 +20,9 @@ CUSTOMER_YEARS_MAX = 60_000_000
 FIRST_YEAR, LAST_YEAR = 2010, 2040
 """Years whose Spring Festival is in the table."""
 
+RATE_MEAN_MAX = 0.5
+"""Purchases of a customer a day, on average over all; so that a block stays small."""
+
 SEED_MAX = 2**63 - 1
 
 Period = Literal["month", "year"]
@@ -139,6 +142,10 @@ def check(asked: Simulation) -> None:
     elif asked.customers * asked.years > CUSTOMER_YEARS_MAX:
         what = f"{asked.customers:,} customers over {asked.years} years are too many"
         problems.append(Problem(what, hint=f"customers × years may be {CUSTOMER_YEARS_MAX:,} at most"))
+    if asked.parameters.rate_shape > RATE_MEAN_MAX * asked.parameters.rate_days:
+        mean = asked.parameters.rate_shape / asked.parameters.rate_days
+        hint = f"rate_shape ÷ rate_days may be {RATE_MEAN_MAX:g} at most"
+        problems.append(Problem(f"{mean:g} purchases a day are too many for a mean", hint=hint))
     if not 0 <= asked.seed <= SEED_MAX:
         problems.append(Problem(f"{asked.seed} is no seed", hint="give a whole number from 0 on"))
     first_year = asked.until.year - max(asked.years, 1)

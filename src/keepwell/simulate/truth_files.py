@@ -19,7 +19,7 @@ from keepwell.simulate.types import Column
 
 FOLDER = "truth"
 
-_TABLES: dict[str, tuple[str, tuple[tuple[str, pa.DataType, str], ...]]] = {
+TABLES: dict[str, tuple[str, tuple[tuple[str, pa.DataType, str], ...]]] = {
     "customers": (
         "One row a customer: latent parameters and what became of them.",
         (
@@ -118,7 +118,7 @@ _TABLES: dict[str, tuple[str, tuple[tuple[str, pa.DataType, str], ...]]] = {
 }  # fmt: skip
 """Table → what it is, and its columns: name, type, meaning."""
 
-SCHEMAS = {name: pa.schema([column[:2] for column in columns]) for name, (_, columns) in _TABLES.items()}
+SCHEMAS = {name: pa.schema([column[:2] for column in columns]) for name, (_, columns) in TABLES.items()}
 
 
 class TruthFiles:
@@ -160,7 +160,7 @@ def _array(values: Sequence[object] | NDArray[Any] | Column, kind: pa.DataType) 
 def write_readme(folder: Path, about: str) -> None:
     """truth/README.md: ``about`` the simulation, then every table with its columns."""
     parts = ["# The truth", about]
-    for name, (sentence, columns) in _TABLES.items():
+    for name, (sentence, columns) in TABLES.items():
         rows = "\n".join(f"| `{column}` | {kind} | {meaning} |" for column, kind, meaning in columns)
         parts.append(
             f"## {name}.parquet\n\n{sentence}\n\n| column | type | meaning |\n| --- | --- | --- |\n{rows}"
