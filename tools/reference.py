@@ -238,7 +238,10 @@ def simulator_page() -> str:
         sections.append(f"## truth/{name}.parquet\n\n{sentence}")
         lines = [[f"`{column}`", str(kind), meaning] for column, kind, meaning in columns]
         sections.append(table(["Column", "Type", "Meaning"], lines))
-    about = "What `keepwell simulate` can be told, and the tables of what is true. How it works: [the simulator](../concepts/simulator.md)."
+    about = (
+        "What `keepwell simulate` can be told, and the tables of what is true. How it works: "
+        "[the simulator](../concepts/simulator.md)."
+    )
     return page("The simulator", about, *sections)
 
 

@@ -9,9 +9,10 @@ import phonenumbers
 import pytest
 
 from keepwell.personal import Email, Name, Phone, email, person_name, phone
-from keepwell.simulate.accounts import AFTER_ALL, POS, SHOP
+from keepwell.simulate.accounts import POS, SHOP
 from keepwell.simulate.parameters import BLOCK, CUSTOMERS_MAX, Parameters
 from keepwell.simulate.people import BOTH, ONLINE_ONLY, STORE_ONLY
+from keepwell.simulate.types import NEVER
 from support.simulations import Made, made
 
 
@@ -57,7 +58,7 @@ def test_a_phone_is_that_of_two_people_only_where_it_is_shared(shop: Made) -> No
             if held.phone[row] is not None:
                 owners[held.phone[row]].add(number[held.customer[row]])
                 shared[held.phone[row]].add(bool(held.is_shared[row]))
-            if held.changed[row] < AFTER_ALL:
+            if held.changed[row] < NEVER:
                 owners[held.new_phone[row]].add(number[held.customer[row]])
     assert all(len(people) <= 2 for people in owners.values())
     assert all(shared[text] == {True} for text, people in owners.items() if len(people) == 2)

@@ -80,8 +80,7 @@ def test_more_customers_leave_the_first_ones_as_they_are(shop: Path, tmp_path: P
 
 
 def test_a_part_is_the_same_whatever_comes_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keepwell.simulate.write.PART_BLOCKS", 1)
-    monkeypatch.setattr("keepwell.simulate.truth.PART_BLOCKS", 1)
+    monkeypatch.setattr("keepwell.simulate.files.PART_BLOCKS", 1)
     write_simulation(tmp_path / "one", simulation(2_000))
     write_simulation(tmp_path / "two", simulation(2_100))
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")

@@ -37,7 +37,7 @@ def simulate(
         typer.Option(
             "--set",
             metavar="NAME=NUMBER",
-            help="a parameter, such as decline_share=0.3; a wrong name lists them all",
+            help="a parameter, such as decline_share=0.3; the reference page of the simulator has all",
         ),
     ] = None,
 ) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from keepwell.simulate.parameters import BLOCK, Parameters
 from keepwell.simulate.people import ONLINE_ONLY, STORE_ONLY, People
-from keepwell.simulate.types import NOTHING, Flags, Texts, Whole
+from keepwell.simulate.types import NEVER, NOTHING, Flags, Texts, Whole
 
 POS, SHOP = range(2)
 SYSTEMS = ("pos", "shop")
@@ -23,7 +23,7 @@ WITH_EMAIL, WITH_WECHAT = 0.3, 0.6
 """Shares of customers with an e-mail address, and of card holders who bound WeChat."""
 SHOP_WITH_PHONE, SHOP_HEARS_OF_CHANGE = 0.9, 0.5
 """Shares of shop accounts that know the phone, and that learn when it changes."""
-SETTLED_DAYS, SECOND_CARD_WITHIN_DAYS = 30, 300
+UNCHANGED_DAYS, SECOND_CARD_WITHIN_DAYS = 30, 300
 """Nothing changes so soon after the first purchase; a second card is taken out within so many days after that."""
 
 ID_SPACE, PHONE_STEP, ID_STEP = 10**8, 61_803_399, 48_271_003
@@ -31,9 +31,6 @@ ID_SPACE, PHONE_STEP, ID_STEP = 10**8, 61_803_399, 48_271_003
 
 LETTERS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", dtype="S1")
 OPEN_ID_LETTERS = 26
-
-AFTER_ALL = 1 << 40
-"""A day that never comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Accounts:
     new_phone: Texts
     """From ``changed`` on."""
     changed: Whole
-    """Day on which the system learns of it; AFTER_ALL where it never does."""
+    """Day on which the system learns of it; NEVER where it never does."""
     openid: Texts
     """WeChat's id for this customer in this system's own app; None where WeChat is not bound."""
     unionid: Texts
@@ -83,7 +80,7 @@ def draw_accounts(
     They are opened on the ``first_day``, that of the first purchase, second cards later; none after ``last_day``.
     """
     second_day = (
-        first_day + SETTLED_DAYS + np.floor(random.random(BLOCK) * SECOND_CARD_WITHIN_DAYS).astype(int)
+        first_day + UNCHANGED_DAYS + np.floor(random.random(BLOCK) * SECOND_CARD_WITHIN_DAYS).astype(int)
     )
     with_second = random.random(BLOCK) < shares.second_card_share
     cards = _cards(random, shares, who, first_day, last_day)
@@ -117,8 +114,8 @@ def _cards(
     """A card for everybody, with WeChat bound. Of two neighbours the second may have the phone of the first."""
     shared = np.repeat(random.random(BLOCK // 2) < shares.phone_shared_share, 2)
     owner = np.where(shared, who.number - who.number % 2, who.number)
-    room = np.maximum(last_day - first_day - 2 * SETTLED_DAYS, 1)
-    changed = first_day + SETTLED_DAYS + np.floor(random.random(BLOCK) * room).astype(int)
+    room = np.maximum(last_day - first_day - 2 * UNCHANGED_DAYS, 1)
+    changed = first_day + UNCHANGED_DAYS + np.floor(random.random(BLOCK) * room).astype(int)
     changes = (random.random(BLOCK) < shares.phone_changed_share) & (changed <= last_day)
     return Accounts(
         customer=np.arange(BLOCK),
@@ -127,7 +124,7 @@ def _cards(
         opened=first_day,
         phone=_phones(2 * owner),
         new_phone=_phones(2 * who.number + 1),
-        changed=np.where(changes, changed, AFTER_ALL),
+        changed=np.where(changes, changed, NEVER),
         openid=_open_ids(random, "op"),
         unionid=_open_ids(random, "ou"),
         email=_for(random, WITH_EMAIL, _texts("m", who.number, "@" + MAIL_DOMAIN)),
@@ -145,7 +142,7 @@ def _shop_accounts(random: np.random.Generator, cards: Accounts, who: People) ->
         system=np.full(BLOCK, SHOP),
         party=_texts("U", who.number),
         phone=np.where(knows_phone, cards.phone, NOTHING),
-        changed=np.where(knows_phone & hears, cards.changed, AFTER_ALL),
+        changed=np.where(knows_phone & hears, cards.changed, NEVER),
         openid=_open_ids(random, "os"),
         is_shared=cards.is_shared & knows_phone,
     )
@@ -160,7 +157,7 @@ def _second_cards(cards: Accounts, who: People, opened: Whole) -> Accounts:
         party=_texts("M", 2 * who.number + 1),
         opened=opened,
         phone=np.where(is_new, cards.new_phone, cards.phone),
-        changed=np.full(BLOCK, AFTER_ALL),
+        changed=np.full(BLOCK, NEVER),
         openid=nothing,
         unionid=nothing,
         email=nothing,

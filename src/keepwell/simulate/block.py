@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,18 +43,21 @@ def make_block(simulation: Simulation, world: World, seasons: Seasons, number: i
     latent = draw_latent(simulation, world, seasons, number)
     everyone = np.arange(len(latent.first_day))
     clocks = clocks_of(latent, simulation, world, seasons)
+    onset = clocks.at(everyone, latent.decline.onset)
     purchases = buy(
         random(Topic.BUYING),
         latent.buyers,
         clocks,
         first=clocks.at(everyone, latent.first_day, latent.first_share),
-        onset=clocks.at(everyone, latent.decline.onset),
+        onset=onset,
         dropout_factor=given.decline_dropout_factor,
     )
+    # Who had left before a decline gives no sign of it.
+    shown = replace(latent, decline=latent.decline.of(purchases.left >= onset, simulation.days))
     accounts, wallet = draw_accounts(
         random(Topic.ACCOUNTS), given, latent.people, latent.first_day, simulation.days - 1
     )
-    orders = make_orders(random(Topic.ORDERS), given, latent, wallet, clocks, purchases, seasons, number)
+    orders = make_orders(random(Topic.ORDERS), given, shown, wallet, clocks, purchases, seasons, number)
     return Block(
         number=number,
         latent=latent,
@@ -63,5 +66,5 @@ def make_block(simulation: Simulation, world: World, seasons: Seasons, number: i
         accounts=accounts,
         orders=orders,
         lines=make_lines(random(Topic.LINES), world, latent.people, orders),
-        contacts=make_contacts(random(Topic.CONTACTS), world, latent, wallet, clocks, purchases, orders),
+        contacts=make_contacts(random(Topic.CONTACTS), world, shown, wallet, clocks, purchases, orders),
     )

@@ -15,7 +15,7 @@ from keepwell.simulate.latent import Latent
 from keepwell.simulate.orders import DAY_SECONDS, ONLINE_HOURS, STORE_HOURS, Orders, seconds_of_day
 from keepwell.simulate.parameters import BLOCK
 from keepwell.simulate.people import STORE_ONLY
-from keepwell.simulate.types import Floats, Texts, Whole
+from keepwell.simulate.types import NEVER, Floats, Texts, Whole
 from keepwell.simulate.world import World
 
 VISIT, ENQUIRY, COMPLAINT, REVIEW, MESSAGE, COUPON_ISSUED, COUPON_USED = (
@@ -31,7 +31,6 @@ COUPON_USED_SHARE = 0.6
 """Of treated customers who buy while a campaign's effect lasts."""
 CAMPAIGN_HOUR = 10
 """Messages go out in the hour from then on."""
-NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def make_contacts(
     purchases: Purchases,
     orders: Orders,
 ) -> Contacts:
-    """All contacts of a block up to the last day."""
+    """All contacts of a block up to the last day, those that a decline is seen by among them."""
     decline = latent.decline
     drawn = [
         _visits(random, latent, clocks, purchases.left),

@@ -23,6 +23,10 @@ class Decline:
     onset: Whole
     """The day it begins; the number of days where there is none."""
 
+    def of(self, customers: Flags, days: int) -> Decline:
+        """The declines of these customers alone, of a period of ``days``."""
+        return Decline(np.where(customers, self.cause, NOTHING), np.where(customers, self.onset, days))
+
     @property
     def is_planted(self) -> Whole:
         """Whose decline is planted, as indexes."""

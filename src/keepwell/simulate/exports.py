@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from keepwell.simulate import texts
-from keepwell.simulate.accounts import AFTER_ALL, POS, SHOP
+from keepwell.simulate.accounts import POS, SHOP
 from keepwell.simulate.block import Block
 from keepwell.simulate.contacts import (
     COMPLAINT,
@@ -22,7 +22,7 @@ from keepwell.simulate.contacts import (
 )
 from keepwell.simulate.orders import DAY_SECONDS
 from keepwell.simulate.seasons import Seasons
-from keepwell.simulate.types import NOTHING, Column, Texts, Whole
+from keepwell.simulate.types import NEVER, NOTHING, Column, Texts, Whole
 from keepwell.simulate.world import (
     ASSOCIATES_PER_STORE,
     CATEGORIES,
@@ -111,7 +111,7 @@ def _versions(view: View, system: int) -> tuple[Whole, Texts, Whole]:
     """Rows of accounts of a system, each as it was opened and again when its phone changed: row, phone, moment."""
     held = view.block.accounts
     mine = np.flatnonzero(held.system == system)
-    changed = mine[held.changed[mine] < AFTER_ALL]
+    changed = mine[held.changed[mine] < NEVER]
     row = np.concatenate([mine, changed])
     phone = np.concatenate([held.phone[mine], held.new_phone[changed]])
     at = np.concatenate([held.opened[mine] * DAY_SECONDS, held.changed[changed] * DAY_SECONDS + NOON])

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Literal, Self
+from typing import IO, Literal
 
 import numpy as np
 
@@ -46,9 +45,9 @@ FORMS = {
 }
 
 
-def file_name(source: str, period: np.datetime64, part: int) -> str:
-    """The path, from the plan folder, of a source's file of a period."""
-    return f"data/{source}/{period}-{part:03}.{FORMS[source].suffix}"
+def file_name(source: str, period: np.datetime64, block: int) -> str:
+    """The path, from the plan folder, of the file that has a block's rows of a source and period."""
+    return f"data/{source}/{period}-{block // PART_BLOCKS:03}.{FORMS[source].suffix}"
 
 
 def periods_at(first_day: np.datetime64, seconds: Whole, per: Period) -> Days:
@@ -58,38 +57,31 @@ def periods_at(first_day: np.datetime64, seconds: Whole, per: Period) -> Days:
 
 
 class ExportFiles:
-    """The files of one part, open until it is done; a file is made when its first row comes."""
+    """The files of all sources; one is made when its first row comes."""
 
-    def __init__(self, folder: Path, part: int, first_day: np.datetime64, per: Period) -> None:
-        self._folder, self._part, self._first_day, self._per = folder, part, first_day, per
-        self._open: dict[str, IO[bytes]] = {}
+    def __init__(self, folder: Path, first_day: np.datetime64, per: Period) -> None:
+        self._folder, self._first_day, self._per = folder, first_day, per
+        self._begun: set[str] = set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file in self._open.values():
-            file.close()
-
-    def append(self, source: str, export: Export) -> None:
+    def append(self, source: str, export: Export, *, block: int) -> None:
         """Append a block's rows to the files of the periods they were exported in."""
         form = FORMS[source]
         rows = _csv_rows(export) if form.suffix == "csv" else _json_rows(export, form)
-        periods = periods_at(self._first_day, export.at, self._per)
-        for period, text in _by_period(rows, periods):
-            file = self._file(source, period, ",".join(export.columns) + "\n" if form.suffix == "csv" else "")
-            file.write(text if form.encoding == "utf-8" else text.decode().encode(form.encoding))
+        header = ",".join(export.columns) + "\n" if form.suffix == "csv" else ""
+        for period, text in _by_period(rows, periods_at(self._first_day, export.at, self._per)):
+            with self._open(file_name(source, period, block), header.encode(form.encoding)) as file:
+                file.write(text if form.encoding == "utf-8" else text.decode().encode(form.encoding))
 
-    def _file(self, source: str, period: np.datetime64, header: str) -> IO[bytes]:
-        name = file_name(source, period, self._part)
-        if name not in self._open:
-            path = self._folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._open[name] = path.open("xb")
-            self._open[name].write(header.encode(FORMS[source].encoding))
-        return self._open[name]
+    def _open(self, name: str, header: bytes) -> IO[bytes]:
+        """Opened for one block alone: ten years of months are more files than a process may hold open."""
+        path = self._folder / name
+        if name in self._begun:
+            return path.open("ab")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._begun.add(name)
+        file = path.open("xb")
+        file.write(header)
+        return file
 
 
 def _by_period(rows: Column, periods: Days) -> Iterator[tuple[np.datetime64, bytes]]:

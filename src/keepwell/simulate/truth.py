@@ -12,7 +12,7 @@ import pyarrow as pa
 from keepwell.simulate.accounts import SYSTEMS
 from keepwell.simulate.block import Block
 from keepwell.simulate.campaigns import expected_extra
-from keepwell.simulate.files import PART_BLOCKS, file_name, periods_at
+from keepwell.simulate.files import file_name, periods_at
 from keepwell.simulate.oddities import Spoilt
 from keepwell.simulate.parameters import Period
 from keepwell.simulate.people import SEGMENTS
@@ -144,12 +144,13 @@ def _touches(block: Block, world: World) -> Columns:
 def _bad_rows(block: Block, spoilt: Sequence[Spoilt], seasons: Seasons, per: Period) -> Columns:
     at = np.array([each.at for each in spoilt], dtype=np.int64)
     periods = periods_at(seasons.days[0], at, per)
-    part = block.number // PART_BLOCKS
     customer: Whole = np.array([each.customer for each in spoilt], dtype=np.int64)
     return {
         "customer": block.latent.people.number[customer],
         "source": [each.source for each in spoilt],
-        "file": [file_name(each.source, period, part) for each, period in zip(spoilt, periods, strict=True)],
+        "file": [
+            file_name(each.source, period, block.number) for each, period in zip(spoilt, periods, strict=True)
+        ],
         "key": [each.key for each in spoilt],
         "column": [each.column for each in spoilt],
         "written": [each.written for each in spoilt],

@@ -20,5 +20,8 @@ Texts = NDArray[Any]
 NOTHING: Texts = np.array(None, dtype=object)
 """What stands in a Texts where there is nothing."""
 
+NEVER = 1 << 60
+"""A day, and a second, that does not come."""
+
 Column: TypeAlias = "pa.Array[Any]"
 """A column of a file, as texts."""

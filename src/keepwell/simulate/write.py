@@ -13,7 +13,7 @@ from keepwell.core.errors import Refused
 from keepwell.core.files import write_atomically
 from keepwell.simulate.block import Block, make_block
 from keepwell.simulate.exports import View, exports
-from keepwell.simulate.files import PART_BLOCKS, ExportFiles
+from keepwell.simulate.files import ExportFiles
 from keepwell.simulate.oddities import Spoilt, spoil, with_oddities
 from keepwell.simulate.parameters import BLOCK, Parameters, Simulation, check
 from keepwell.simulate.randomness import Topic, stream
@@ -63,21 +63,19 @@ def write_simulation(folder: Path, simulation: Simulation, *, report: Report = s
     given = simulation.parameters
     calendar = seasons(simulation.first_day, simulation.until, exponent=given.seasonality)
     world = world_of(simulation)
+    exported = ExportFiles(folder, calendar.days[0], simulation.files_per)
     rows = bad_rows = 0
     with TruthFiles(folder) as truth:
         for name, columns in truth_of_world(world, calendar).items():
             truth.append(name, columns)
-        for part in range(0, simulation.blocks, PART_BLOCKS):
-            with ExportFiles(folder, part // PART_BLOCKS, calendar.days[0], simulation.files_per) as exported:
-                for number in range(part, min(part + PART_BLOCKS, simulation.blocks)):
-                    block = make_block(simulation, world, calendar, number)
-                    made, spoilt = _write_block(block, simulation, world, calendar, exported)
-                    for name, columns in truth_of_block(
-                        block, world, calendar, spoilt, simulation.files_per
-                    ).items():
-                        truth.append(name, columns, before=simulation.customers)
-                    rows, bad_rows = rows + made, bad_rows + len(spoilt)
-                    report(min((number + 1) * BLOCK, simulation.customers), simulation.customers)
+        for number in range(simulation.blocks):
+            block = make_block(simulation, world, calendar, number)
+            written, spoilt = _write_block(block, simulation, world, calendar, exported)
+            tables = truth_of_block(block, world, calendar, spoilt, simulation.files_per)
+            for name, columns in tables.items():
+                truth.append(name, columns, before=simulation.customers)
+            rows, bad_rows = rows + written, bad_rows + len(spoilt)
+            report(min((number + 1) * BLOCK, simulation.customers), simulation.customers)
     _write_plan(folder, simulation, world)
     return Written(simulation.customers, rows, bad_rows)
 
@@ -108,7 +106,7 @@ def _write_block(
         export, spoilt = spoil(odd, source, export, shares.bad_share)
         if kept < BLOCK:
             export = export.only(np.flatnonzero(export.customer < kept))
-        exported.append(source, export)
+        exported.append(source, export, block=block.number)
         rows += len(export.at)
         all_spoilt += [each for each in spoilt if each.customer < kept]
     return rows, all_spoilt
