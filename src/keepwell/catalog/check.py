@@ -11,9 +11,10 @@ from keepwell.catalog.check_fields import check_derived, check_measure, check_rh
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings
-from keepwell.catalog.facts import columns_of_kind, kinds_present
+from keepwell.catalog.facts import columns_of_kind, kinds_present, mapped_columns
 from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
 from keepwell.catalog.sources import STANDARD_COLUMNS
+from keepwell.language.absence import is_missing, truth
 from keepwell.language.types import Field, Type
 
 CUSTOMER_ID = Field("customer_id", Type.TEXT)
@@ -26,13 +27,15 @@ Kind = TypeVar("Kind", bound=Definition)
 class Checking:
     """What is known about a plan under check, filled stage by stage.
 
-    ``owners`` says which definition gives a field; ``asleep`` are the definitions that rest on absent facts.
+    ``absent`` are the standard columns of a kind that no source maps. ``owners`` says which definition gives a field;
+    ``asleep`` are the definitions that rest on absent facts.
     """
 
     draft: Draft
     findings: Findings
     columns: dict[str, dict[str, Field]] = field(default_factory=dict)
     facts: dict[str, dict[str, Field]] = field(default_factory=dict)
+    absent: dict[str, frozenset[str]] = field(default_factory=dict)
     hidden: dict[str, dict[str, str]] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=lambda: {CUSTOMER_ID.name: CUSTOMER_ID})
     owners: dict[str, Entry] = field(default_factory=dict)
@@ -60,9 +63,8 @@ class Checking:
 
 def check_draft(draft: Draft, findings: Findings) -> Checking:
     """Check everything; problems go to ``findings``."""
-    findings.broken |= draft.broken | {
-        f"{name}_{suffix}" for name in draft.broken for suffix in RHYTHM_FIELDS
-    }
+    suffixes = {*RHYTHM_FIELDS, *(entry.window.suffix for entry in draft.entries if entry.window)}
+    findings.broken |= draft.broken | {f"{name}_{suffix}" for name in draft.broken for suffix in suffixes}
     checking = Checking(draft, findings)
     _check_sources(checking)
     _find_owners(checking)
@@ -80,6 +82,7 @@ def _check_sources(checking: Checking) -> None:
     for kind in STANDARD_COLUMNS:
         columns = columns_of_kind(kind, checking.sources, checking.columns)
         checking.facts[kind] = columns
+        checking.absent[kind] = columns.keys() - mapped_columns(kind, checking.sources, checking.columns)
         of_kind = [source for source in checking.sources if source.fact == kind]
         hidden = {name: why for source in of_kind for name, why in hidden_columns(source).items()}
         checking.hidden[kind] = {name: why for name, why in hidden.items() if name not in columns}
@@ -123,6 +126,8 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
         else:
             for each in check_rhythm(entry, definition, facts, hidden, checking.findings):
                 checking.add_field(each.name, each)
+        if entry.shipped and definition.of in present:
+            _sleep_without_columns(checking, entry, checking.absent[definition.of])
 
 
 def _check_derived_fields(checking: Checking) -> None:
@@ -170,6 +175,15 @@ def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> Non
     if owners and len(owners) == len(used) and all(owner in checking.asleep for owner in owners):
         names = ", ".join(f"`{name}`" for name in sorted(used))
         _rest_on_nothing(checking, entry, f"it rests only on {names}, for which no source gives facts")
+
+
+def _sleep_without_columns(checking: Checking, entry: Entry, absent: frozenset[str]) -> None:
+    """A shipped definition sleeps when columns that no source maps leave it nothing to tell."""
+    for place, checked in checking.findings.expressions.get((entry.definition.kind, entry.name), {}).items():
+        nothing = truth(checked.node, absent) is False if place == "where" else is_missing(checked.node, absent)
+        if nothing:
+            checking.asleep.append(entry)
+            return
 
 
 def _rest_on_nothing(checking: Checking, entry: Entry, what: str) -> None:
