@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
     """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
-    where = needs.where(facts, rhythm)
-    known = facts if where is None else facts.filter(where)
+    where = needs.where(rhythm)
+    known = facts if where is None else facts.filter(facts[where])
     known = known.filter(known.occurred_on.notnull()).select(CUSTOMER, day="occurred_on")
     window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
     # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
