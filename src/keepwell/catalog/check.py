@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -40,7 +40,7 @@ class Checking:
     fields: dict[str, Field] = field(default_factory=lambda: {CUSTOMER_ID.name: CUSTOMER_ID})
     owners: dict[str, Entry] = field(default_factory=dict)
     field_order: list[str] = field(default_factory=list)
-    asleep: list[Entry] = field(default_factory=list)
+    asleep: dict[tuple[str, str], Entry] = field(default_factory=dict)
 
     def entries(self, kind: type[Kind]) -> Iterator[tuple[Entry, Kind]]:
         """The definitions of one kind."""
@@ -127,7 +127,7 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
             for each in check_rhythm(entry, definition, facts, hidden, checking.findings):
                 checking.add_field(each.name, each)
         if entry.shipped and definition.of in present:
-            _sleep_without_columns(checking, entry, checking.absent[definition.of])
+            _sleep_without(checking, entry, checking.absent[definition.of])
 
 
 def _check_derived_fields(checking: Checking) -> None:
@@ -155,6 +155,9 @@ def _check_derived_fields(checking: Checking) -> None:
         assert isinstance(entry.definition, DerivedField)
         hidden = _switched_off(checking, entry)
         checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
+        if entry.shipped:
+            asleep = {field for field, owner in checking.owners.items() if owner.key in checking.asleep}
+            _sleep_without(checking, entry, asleep)
     checking.field_order = order
 
 
@@ -172,24 +175,26 @@ def _circle(uses_of: dict[str, list[str]]) -> list[str]:
 def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> None:
     """A definition sleeps when all it uses does; where it uses something awake, the rest is just missing."""
     owners = [checking.owners[name] for name in sorted(used) if name in checking.owners]
-    if owners and len(owners) == len(used) and all(owner in checking.asleep for owner in owners):
+    if owners and len(owners) == len(used) and all(owner.key in checking.asleep for owner in owners):
         names = ", ".join(f"`{name}`" for name in sorted(used))
         _rest_on_nothing(checking, entry, f"it rests only on {names}, for which no source gives facts")
 
 
-def _sleep_without_columns(checking: Checking, entry: Entry, absent: frozenset[str]) -> None:
-    """A shipped definition sleeps when columns that no source maps leave it nothing to tell."""
-    for place, checked in checking.findings.expressions.get((entry.definition.kind, entry.name), {}).items():
-        nothing = truth(checked.node, absent) is False if place == "where" else is_missing(checked.node, absent)
-        if nothing:
-            checking.asleep.append(entry)
-            return
+def _sleep_without(checking: Checking, entry: Entry, absent: Collection[str]) -> None:
+    """A shipped definition sleeps when what is missing for everybody leaves it nothing to tell."""
+    checked = checking.findings.expressions.get(entry.key, {})
+    known = {place: truth(each.node, absent) for place, each in checked.items()}
+    missing = {place for place, each in checked.items() if is_missing(each.node, absent)}
+    cases = entry.definition.cases if isinstance(entry.definition, DerivedField) else ()
+    decided = next((place for place in known if known[place] is not False), None) if cases else None
+    if missing or known.get("where") is False or (decided and known[decided]):
+        checking.asleep[entry.key] = entry
 
 
 def _rest_on_nothing(checking: Checking, entry: Entry, what: str) -> None:
     """Quiet where Keepwell ships it, a problem where the plan itself says it."""
     if entry.shipped:
-        checking.asleep.append(entry)
+        checking.asleep[entry.key] = entry
     else:
         kinds = ", ".join(sorted(kinds_present(checking.sources))) or "none"
         checking.findings.add(

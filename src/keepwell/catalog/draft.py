@@ -47,6 +47,11 @@ class Entry:
         return self.definition.name
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Its kind and name."""
+        return self.definition.kind, self.name
+
+    @property
     def space(self) -> str:
         """Within what its name is unique."""
         return NAME_SPACES[self.definition.kind]
@@ -168,7 +173,7 @@ def merge(own: Draft, shipped: Iterable[Entry]) -> Draft:
     names = set()
     for entry in shipped:
         written = (entry.definition.kind, entry.written_name)
-        names |= {(entry.definition.kind, entry.name), written}
+        names |= {entry.key, written}
         over = taken.get((entry.space, entry.name))
         if over and over.definition.kind != entry.definition.kind:
             merged.problems.append(
@@ -179,10 +184,10 @@ def merge(own: Draft, shipped: Iterable[Entry]) -> Draft:
                 )
             )
         elif not over and written in own.off:
-            merged.off[entry.definition.kind, entry.name] = own.off[written]
+            merged.off[entry.key] = own.off[written]
         elif not over and written[1] in own.broken:
             merged.broken.add(entry.name)
-        elif not over and (entry.definition.kind, entry.name) not in own.off and entry.name not in own.broken:
+        elif not over and entry.key not in own.off and entry.name not in own.broken:
             instead = families.get(written)
             merged.entries.append(instead.at(entry.window) if instead and entry.window else entry)
     for (kind, name), off in own.off.items():
