@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -90,7 +91,11 @@ NEW = f"SELECT {MADE.format(customer='(hash(n, 1) % {customers})::BIGINT')} FROM
 class Shop:
     """The shop's plan folder and its sizes."""
 
-    plan = {"keepwell.toml": SETTINGS, "sources/orders.yml": ORDERS, "sources/members.yml": MEMBERS}
+    plan: ClassVar[dict[str, str]] = {
+        "keepwell.toml": SETTINGS,
+        "sources/orders.yml": ORDERS,
+        "sources/members.yml": MEMBERS,
+    }
     source = "orders"
     """The source whose facts the lake holds."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from shop import SETTINGS, Shop
 
 LINES = """\
@@ -50,7 +52,7 @@ HISTORY = """
 class Till(Shop):
     """The shop's plan folder and its sizes; a fact is an order line."""
 
-    plan = {"keepwell.toml": SETTINGS, "sources/lines.yml": LINES}
+    plan: ClassVar[dict[str, str]] = {"keepwell.toml": SETTINGS, "sources/lines.yml": LINES}
     source = "lines"
 
     def history(self, numbers: str) -> str:

@@ -82,7 +82,8 @@ def _check_sources(checking: Checking) -> None:
     for kind in STANDARD_COLUMNS:
         columns = columns_of_kind(kind, checking.sources, checking.columns)
         checking.facts[kind] = columns
-        checking.absent[kind] = columns.keys() - mapped_columns(kind, checking.sources, checking.columns)
+        mapped = mapped_columns(kind, checking.sources, checking.columns)
+        checking.absent[kind] = frozenset(columns) - mapped
         of_kind = [source for source in checking.sources if source.fact == kind]
         hidden = {name: why for source in of_kind for name, why in hidden_columns(source).items()}
         checking.hidden[kind] = {name: why for name, why in hidden.items() if name not in columns}
@@ -156,8 +157,10 @@ def _check_derived_fields(checking: Checking) -> None:
         hidden = _switched_off(checking, entry)
         checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
         if entry.shipped:
-            asleep = {field for field, owner in checking.owners.items() if owner.key in checking.asleep}
-            _sleep_without(checking, entry, asleep)
+            known = uses_of[name] & checking.owners.keys()
+            _sleep_without(
+                checking, entry, {each for each in known if checking.owners[each].key in checking.asleep}
+            )
     checking.field_order = order
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keepwell.catalog.draft import Entry
 from keepwell.catalog.shapes import Path, show_path
@@ -14,6 +15,9 @@ from keepwell.language.check import Checked, check
 from keepwell.language.nodes import Node, field_names
 from keepwell.language.parse import parse
 from keepwell.language.types import Field, Record, Type
+
+_parsed = lru_cache(maxsize=1_000)(parse)
+"""The shipped expressions are the same in every plan, and most conditions in every window."""
 
 SHIPPED_HINT = "your plan gives a field that this shipped definition uses another type: override this one too"
 
@@ -85,7 +89,7 @@ class Findings:
         key = (entry.definition.kind, entry.name, path)
         if key not in self._parsed:
             try:
-                self._parsed[key] = parse(entry.expression(path))
+                self._parsed[key] = _parsed(entry.expression(path))
             except ExpressionRefused as refused:
                 self._parsed[key] = None
                 self._add_refused(entry, path, refused)

@@ -1,14 +1,14 @@
 """Families: one definition, many windows.
 
 A measure or field with ``windows`` stands for one definition for each: ``orders`` with 90d and lifetime for
-``orders_90d`` and ``orders_lifetime``. It is taken apart when it is read, so that everything else sees plain definitions.
+``orders_90d`` and ``orders_lifetime``. It is taken apart when it is read: everything else sees plain definitions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keepwell.catalog.kinds import WINDOW, Family, Measure, Window
+from keepwell.catalog.kinds import WINDOW, DerivedField, Family, Measure, Window
 from keepwell.catalog.texts import LANGUAGES, Text
 
 _PHRASES: Mapping[str, tuple[str, str, str]] = {
@@ -31,6 +31,7 @@ def member(family: Family, window: Window) -> Family:
         changed["label"] = labelled(family.label, window)
     if isinstance(family, Measure):
         return family.model_copy(update={**changed, "window": window})
+    assert isinstance(family, DerivedField)
     changed["value"] = family.value and at_window(family.value, window)
     changed["cases"] = tuple(
         case.model_copy(update={"when": case.when and at_window(case.when, window)}) for case in family.cases

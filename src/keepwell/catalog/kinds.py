@@ -11,7 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from keepwell.catalog.sources import ColumnMap, FactKind, From, ValidRule
 from keepwell.catalog.texts import Text
@@ -20,7 +28,10 @@ from keepwell.language.types import Type
 NAME_LENGTH = 63
 Name = Annotated[
     str,
-    Field(pattern=rf"^[a-z][a-z0-9_]{{0,{NAME_LENGTH - 1}}}$", description=f"a-z, 0-9 and _, at most {NAME_LENGTH}"),
+    Field(
+        pattern=rf"^[a-z][a-z0-9_]{{0,{NAME_LENGTH - 1}}}$",
+        description=f"a-z, 0-9 and _, at most {NAME_LENGTH}",
+    ),
 ]
 Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
 Unit = Literal["days", "currency", "share", "times", "items", "ratio"]
@@ -64,7 +75,9 @@ def _no_repeated_windows(windows: tuple[Window, ...]) -> tuple[Window, ...]:
     return windows
 
 
-Windows = Annotated[tuple[Window, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeated_windows)]
+Windows = Annotated[
+    tuple[Window, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeated_windows)
+]
 """The windows of a family of definitions: see :mod:`keepwell.catalog.families`."""
 
 
@@ -167,7 +180,9 @@ class Measure(Family):
     count: Literal[True] | None = Field(None, description="how many facts")
     sum: Expression | None = Field(None, description="total of a column, or of an expression over columns")
     distinct: Expression | None = Field(None, description="how many different values")
-    mode: Expression | None = Field(None, description="the value most often; of equally frequent the smallest")
+    mode: Expression | None = Field(
+        None, description="the value most often; of equally frequent the smallest"
+    )
     mode_share: Expression | None = Field(None, description="the share of facts that have that value")
     first: Expression | None = Field(None, description="the value in the earliest fact")
     last: Expression | None = Field(None, description="the value in the latest fact")

@@ -94,9 +94,7 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
         _customer=Record(checking.fields, settings.money),
         _owners={name: entry.definition for name, entry in checking.owners.items()},
         _origins={
-            entry.key: Origin(
-                entry.document.file, entry.document.line, entry.shipped
-            )
+            entry.key: Origin(entry.document.file, entry.document.line, entry.shipped)
             for entry in checking.draft.entries
         },
         _expressions=checking.findings.expressions,

@@ -33,7 +33,7 @@ def customer_fields(
     """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record."""
     engine = lake.engine
     customers = lake.customers(manifest).select("customer_id").distinct()
-    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number()}))
+    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number().cast("int32")}))
     parties = engine.stage(lake.customers(manifest).inner_join(customers, "customer_id"))
     made: list[ir.Table] = []
     for kind, needs in _needs_by_kind(plan, as_of).items():
@@ -87,7 +87,9 @@ def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
 def _derived(plan: Plan, customers: ir.Table, as_of: AsOf) -> ir.Table:
     """With the derived fields, those that use no other of the same step together."""
     for step in _steps(plan):
-        customers = customers.mutate(**{name: _value(plan, plan.fields[name], customers, as_of) for name in step})
+        customers = customers.mutate(
+            **{name: _value(plan, plan.fields[name], customers, as_of) for name in step}
+        )
     return customers.select(*plan.customer_record().fields)
 
 

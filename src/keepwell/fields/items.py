@@ -54,13 +54,17 @@ def _item_pass(needs: Needs, facts: ir.Table, item: str, measures: Sequence[Meas
             times.setdefault((where, span), f"times {len(times)}")
     known = _known(facts, item, {where for where, _ in wanted.values()})
     grouped = known.group_by(CUSTOMER, **{ITEM: known[item]}).aggregate(
-        **{name: known[BAND].min(where=_within(known, where, start)) for (where, start), name in ends.items()},
+        **{
+            name: known[BAND].min(where=_within(known, where, start)) for (where, start), name in ends.items()
+        },
         **{
             name: known.count(where=_within(known, where, span.start, span.stop))
             for (where, span), name in times.items()
         },
     )
-    columns = {each.name: _over_items(grouped, each.aggregate, wanted[each.name], ends, times) for each in measures}
+    columns = {
+        each.name: _over_items(grouped, each.aggregate, wanted[each.name], ends, times) for each in measures
+    }
     return grouped.group_by(CUSTOMER).aggregate(**columns)
 
 

@@ -99,7 +99,9 @@ def _side_by_side(
     for band in bands:
         needed = [part for part in parts if any(band in n.span and part in (n.part, n.seen) for n in wanted)]
         columns = {_in_band(parts[part], band): banded[parts[part]] for part in needed}
-        of_band = banded.filter(banded[BAND] == band).select(**{_in_band(CUSTOMER, band): CUSTOMER}, **columns)
+        of_band = banded.filter(banded[BAND] == band).select(
+            **{_in_band(CUSTOMER, band): CUSTOMER}, **columns
+        )
         wide = wide.left_join(of_band, [wide[CUSTOMER] == of_band[_in_band(CUSTOMER, band)]])
     return wide
 
@@ -108,9 +110,7 @@ def _in_band(name: str, band: int) -> str:
     return f"{name} in band {band}"
 
 
-def _over_window(
-    wide: ir.Table, need: _Need, parts: Mapping[Part, str], facts: ir.Table
-) -> ir.Value:
+def _over_window(wide: ir.Table, need: _Need, parts: Mapping[Part, str], facts: ir.Table) -> ir.Value:
     def bands(part: Part) -> list[ir.Value]:
         """What the part is in each band of the window, the newest first; missing where a band has no facts."""
         return [wide[_in_band(parts[part], band)] for band in need.span]

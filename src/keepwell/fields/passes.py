@@ -51,7 +51,9 @@ class Needs:
         A fact without a time of its own, such as what is said of a party, is always known.
         """
         columns = {CUSTOMER}
-        columns |= {"occurred_at", "key"} if any(each.aggregate in ORDERED for each in self.measures) else set()
+        columns |= (
+            {"occurred_at", "key"} if any(each.aggregate in ORDERED for each in self.measures) else set()
+        )
         columns |= {"occurred_on"} if self.rhythms else set()
         at = ibis.timestamp(self.as_of.instant.replace(tzinfo=None))
         known = facts.filter(facts.occurred_at.isnull() | (facts.occurred_at <= at))
@@ -60,7 +62,8 @@ class Needs:
             for shared in (self._conditions, self._values)
             for name, checked in shared.values()
         }
-        return known.select(*sorted(columns), **{BAND: self.bands.number(known.occurred_at)}, **computed)
+        kept = {name: known[name] for name in sorted(columns)}
+        return known.select(**{BAND: self.bands.number(known.occurred_at)}, **(kept | computed))
 
     def where(self, definition: Measure | Rhythm) -> str | None:
         """The column, in what :meth:`facts` makes, of the flag of its condition; None where it has none."""
@@ -80,12 +83,16 @@ class Needs:
 
     @cached_property
     def _conditions(self) -> Mapping[str, tuple[str, Checked]]:
-        return _shared("condition", map(self._condition, (*self.measures, *self.rhythms)))
+        definitions: list[Measure | Rhythm] = [*self.measures, *self.rhythms]
+        return _shared("condition", map(self._condition, definitions))
 
     @cached_property
     def _values(self) -> Mapping[str, tuple[str, Checked]]:
         return _shared("value", map(self._value, self.measures))
 
+
+KEPT = ("occurred_at", "occurred_on", "key")
+"""Columns that stay under their own name, so that they are there once."""
 
 ORDERED = frozenset({"first", "last"})
 """Aggregates that depend on the order of facts."""
@@ -94,4 +101,7 @@ ORDERED = frozenset({"first", "last"})
 def _shared(what: str, found: Iterable[Checked | None]) -> Mapping[str, tuple[str, Checked]]:
     """Each different expression once, by its text: the name of its column, and itself."""
     different = {str(checked): checked for checked in found if checked is not None}
-    return {text: (f"{what} {number}", checked) for number, (text, checked) in enumerate(different.items())}
+    return {
+        text: (text if text in KEPT else f"{what} {number}", checked)
+        for number, (text, checked) in enumerate(different.items())
+    }

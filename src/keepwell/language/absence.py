@@ -52,4 +52,3 @@ def _joined(node: Apply, absent: Collection[str], *, decisive: bool) -> bool | N
     if decisive in parts:
         return decisive
     return None if None in parts else not decisive
-

@@ -190,7 +190,7 @@ ELSEWHERE = {
     "date_diff": "days_between", "date": "day_of", "to_date": "day_of", "dateadd": "add_days",
     "date_add": "add_days", "ifnull": "coalesce", "nvl": "coalesce", "isnull": "coalesce", "iff": "if",
     "iif": "if", "length": "len", "char_length": "len", "upper": "lower", "lcase": "lower",
-    "strip": "trim", "dayofweek": "weekday", "day_of_week": "weekday", "isodow": "weekday", "min": "least", "max": "greatest",
+    "strip": "trim", "min": "least", "max": "greatest", "dayofweek": "weekday", "day_of_week": "weekday",
 }  # fmt: skip
 """What functions of other languages are called here."""
 
