@@ -6,6 +6,9 @@ from typing import ClassVar
 
 from shop import SETTINGS, Shop
 
+MEMORY_MB = 7_000
+"""What the engine may hold; Python and what DuckDB does not count come on top."""
+
 LINES = """\
 source: lines
 from: {files: data/lines.*}
@@ -52,7 +55,10 @@ HISTORY = """
 class Till(Shop):
     """The shop's plan folder and its sizes; a fact is an order line."""
 
-    plan: ClassVar[dict[str, str]] = {"keepwell.toml": SETTINGS, "sources/lines.yml": LINES}
+    plan: ClassVar[dict[str, str]] = {
+        "keepwell.toml": f"{SETTINGS}\n[lake]\nmemory_limit_mb = {MEMORY_MB}\n",
+        "sources/lines.yml": LINES,
+    }
     source = "lines"
 
     def history(self, numbers: str) -> str:
