@@ -244,14 +244,18 @@ def _rhythm(connection: duckdb.DuckDBPyConnection) -> str:
         CREATE TEMP TABLE rhythm AS
         WITH gaps AS (SELECT c, on_, on_ - lag(on_) OVER (PARTITION BY c ORDER BY on_) AS gap FROM orders WHERE {OK}),
         seen AS (SELECT c, count(*) FILTER (gap IS NULL OR gap > 0) AS days, min(on_) AS first_on, max(on_) AS last_on,
-                        max(on_) FILTER (gap >= 180) AS returned_on FROM gaps GROUP BY c),
+                        max(on_) FILTER (gap >= 180) AS returned_on, max(gap) FILTER (gap > 0) AS longest_gap_days,
+                        sum(gap * gap)::BIGINT AS squares FROM gaps GROUP BY c),
         usual AS (SELECT *, CASE WHEN days > 1 THEN (last_on - first_on)::DOUBLE / (days - 1) END AS gap_days,
                          {TODAY} - last_on AS since_days FROM seen),
         due AS (SELECT *, last_on + floor(gap_days + 0.5)::INT AS expected_on FROM usual)
         SELECT c, days AS purchase_days, gap_days AS purchase_gap_days, last_on AS purchase_last_on,
                since_days AS purchase_since_days, expected_on AS purchase_expected_on,
                CASE WHEN expected_on IS NOT NULL THEN greatest({TODAY} - expected_on, 0) END AS purchase_overdue_days,
-               since_days / gap_days AS purchase_overdue_ratio, returned_on AS purchase_returned_on
+               since_days / gap_days AS purchase_overdue_ratio, returned_on AS purchase_returned_on,
+               longest_gap_days AS purchase_longest_gap_days,
+               CASE WHEN days > 2 THEN sqrt((days - 1) * squares - (last_on - first_on) * (last_on - first_on))
+                                       / (last_on - first_on) END AS purchase_gap_variation
         FROM due
     """)
     return "rhythm"

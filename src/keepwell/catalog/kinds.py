@@ -284,6 +284,8 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
     "overdue_days": _rhythm_field(Type.WHOLE, "days", "days overdue", "逾期天数"),
     "overdue_ratio": _rhythm_field(Type.NUMBER, "ratio", "silence ÷ usual gap", "沉默与通常间隔之比"),
     "returned_on": _rhythm_field(Type.DAY, None, "last return after a long silence", "长期沉默后的最近回归"),
+    "gap_variation": _rhythm_field(Type.NUMBER, "ratio", "variation of the gaps", "间隔波动"),
+    "longest_gap_days": _rhythm_field(Type.WHOLE, "days", "longest gap", "最长间隔"),
 }
 """Suffix → the field ``NAME_suffix`` of a rhythm NAME.
 
@@ -291,7 +293,8 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 ones and missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
 ``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
 ``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least
-``return_after``.
+``return_after``. ``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and
+missing before the third day; ``longest_gap_days`` is the longest of them.
 """
 
 

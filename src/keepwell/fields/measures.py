@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import ibis
 
 from keepwell.catalog.kinds import Measure
-from keepwell.catalog.sources import REQUIRED_COLUMNS
 from keepwell.fields.items import OF_ITEMS
 from keepwell.fields.passes import BAND, CUSTOMER, Needs
 from keepwell.lake.engine import Engine
@@ -35,7 +34,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """A measure and what it is put together from; ``seen`` counts its facts where their values may be missing."""
+    """A measure and what it is put together from; ``seen`` counts the facts of a sum, some of which lack a value."""
 
     measure: Measure
     part: Part
@@ -62,10 +61,10 @@ def measure_pass(engine: Engine, needs: Needs, facts: ir.Table, customers: ir.Ta
 
 
 def _need(needs: Needs, measure: Measure) -> _Need:
-    value, where = needs.value(measure), needs.where(measure)
-    is_certain = getattr(measure, measure.aggregate) in REQUIRED_COLUMNS[measure.of]
-    seen = Part("count", None, where) if measure.aggregate == "sum" and not is_certain else None
-    return _Need(measure, Part(measure.aggregate, value, where), seen, needs.bands.span(measure.window))
+    where = needs.where(measure)
+    seen = Part("count", None, where) if measure.aggregate == "sum" else None
+    part = Part(measure.aggregate, needs.value(measure), where)
+    return _Need(measure, part, seen, needs.bands.span(measure.window))
 
 
 def _parts(wanted: Sequence[_Need]) -> Mapping[Part, None]:
@@ -123,9 +122,8 @@ def _over_window(wide: ir.Table, need: _Need, parts: Mapping[Part, str], facts: 
         case "count":
             return total(need.part)
         case "sum":
+            assert need.seen is not None
             settled = settled_sum(total(need.part), facts[str(need.part.value)].type())
-            if need.seen is None:
-                return settled
             # Of no facts it is 0; of facts that all lack the value nobody knows it.
             return (ibis.coalesce(*values).notnull() | (total(need.seen) == 0)).ifelse(settled, None)
         case "min":
