@@ -1,7 +1,7 @@
 """Rows per second from files into a lake that holds 50 million facts, beside a bare copy by the engine.
 
-At scale 1: 5 million new orders, 1 % of them known already, some of those corrected, 0.1 % bad; 1 million persons;
-all fields of 1 million customers. `SCALE` in the environment or `--scale` makes it smaller.
+At scale 1: 5 million new orders, 1 % of them known already, some of those corrected, 0.1 % bad; 1 million persons.
+`SCALE` in the environment or `--scale` makes it smaller.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from keepwell.core.clock import AsOf
-from keepwell.fields.customers import customer_fields
 from keepwell.lake.manifest import Counts, Manifest
 from keepwell.runs.intake import take_in_all
 from keepwell.runs.place import Place
@@ -49,7 +47,9 @@ def measure(shop: Shop, runs: int) -> list[Result]:
         print(f"a lake of {shop.facts_held:,} facts, made in {seconds:.0f} s")
         results += [orders_case(place, held, shop, kind, runs) for kind in GOALS]
         results.append(persons_case(place, held, shop))
-        results += fields_cases(place, held, shop, runs)
+        results.append(
+            Result(case="peak memory of all cases", unit="MiB", ours=peak_memory_mib(), better="lower")
+        )
     opened.close()
     return results
 
@@ -96,40 +96,6 @@ def persons_case(place: Place, held: Manifest, shop: Shop) -> Result:
         ours=shop.persons / seconds,
         better="higher",
     )
-
-
-def fields_cases(place: Place, held: Manifest, shop: Shop, runs: int) -> list[Result]:
-    """All shipped fields of all customers, beside one bare GROUP BY over the same files."""
-    as_of = AsOf(NOW, place.plan.settings.zone)
-
-    def fields() -> None:
-        staged = place.lake.engine.stage(customer_fields(place.plan, place.lake, held, as_of))
-        place.lake.engine.drop(staged.get_name())
-
-    files = [str(place.lake.folder / file.path) for file in held.sources["orders"].files]
-    ours = median_seconds(fields, runs=runs)
-    peer = median_seconds(lambda: bare_group_by(files), runs=runs)
-    customers = shop.facts_held // 50
-    return [
-        Result(
-            case=f"every field of {customers:,} customers from {shop.facts_held:,} facts",
-            unit="s",
-            ours=ours,
-            better="lower",
-            peer=peer,
-            peer_name="DuckDB GROUP BY of count, sum and last",
-        ),
-        Result(case="peak memory of all cases", unit="MiB", ours=peak_memory_mib(), better="lower"),
-    ]
-
-
-def bare_group_by(files: list[str]) -> None:
-    """One pass by the engine alone."""
-    with duckdb.connect() as connection:
-        connection.execute(
-            "CREATE TEMP TABLE t AS SELECT party_key, count(*), sum(amount), max(occurred_at) "
-            f"FROM read_parquet({files}) GROUP BY party_key"
-        )
 
 
 def take_in(place: Place) -> Counts:

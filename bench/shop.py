@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -90,6 +91,14 @@ NEW = f"SELECT {MADE.format(customer='(hash(n, 1) % {customers})::BIGINT')} FROM
 class Shop:
     """The shop's plan folder and its sizes."""
 
+    plan: ClassVar[dict[str, str]] = {
+        "keepwell.toml": SETTINGS,
+        "sources/orders.yml": ORDERS,
+        "sources/members.yml": MEMBERS,
+    }
+    source = "orders"
+    """The source whose facts the lake holds."""
+
     def __init__(self, folder: Path, scale: float) -> None:
         self.folder = folder
         self.facts_held = int(FACTS_HELD * scale) // ORDERS_PER_CUSTOMER * ORDERS_PER_CUSTOMER
@@ -98,12 +107,8 @@ class Shop:
         self._sql = duckdb.connect()
 
     def write_plan(self) -> Deployment:
-        """Write the plan, with one source each for orders and members, and publish it."""
-        for name, text in {
-            "keepwell.toml": SETTINGS,
-            "sources/orders.yml": ORDERS,
-            "sources/members.yml": MEMBERS,
-        }.items():
+        """Write the plan and publish it."""
+        for name, text in self.plan.items():
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
@@ -114,8 +119,8 @@ class Shop:
         return opened
 
     def fill(self, place: Place) -> Manifest:
-        """Make the lake hold its orders, bucket by bucket, as intake and compaction leave them."""
-        contract = contract_of(place.plan, "orders")
+        """Make the lake hold its facts, bucket by bucket, as intake and compaction leave them."""
+        contract = contract_of(place.plan, self.source)
         files: list[DataFile] = []
         customers: list[DataFile] = []
         for bucket in range(BUCKETS):
@@ -125,7 +130,7 @@ class Shop:
         state = SourceState(
             definition=definition_of(place, contract), columns=contract.columns, files=tuple(files)
         )
-        made = Manifest(sources={"orders": state}, customers=tuple(customers))
+        made = Manifest(sources={self.source: state}, customers=tuple(customers))
         return place.lake.publish(made, cause="made by the bench", now=NOW)
 
     def _fill_bucket(self, place: Place, contract: Contract, bucket: int) -> tuple[DataFile, DataFile]:
@@ -137,21 +142,26 @@ class Shop:
             CROSS JOIN (SELECT range AS i FROM range({ORDERS_PER_CUSTOMER}))
             WHERE ((md5_number('shop:C' || lpad(c::VARCHAR, 8, '0')) >> 65)::BIGINT % {BUCKETS}) = {bucket}
         """
-        raw = self._sql.sql(f"""
-            SELECT order_no AS order_id, customer_no AS party, ordered_at AS occurred_at, paid AS amount,
-                   status, channel, store, items, row_number() OVER () AS __row__
-            FROM ({HELD} ({in_bucket}))
-        """).to_arrow_table()
+        raw = self._sql.sql(f"SELECT *, row_number() OVER () AS __row__ FROM ({self.history(in_bucket)})")
+        raw = raw.to_arrow_table()
         with engine.lend(raw) as lent:
             rows = typed_rows(lent, contract, as_of=place.as_of, rates=(), engine=engine)
             rows = with_hashes(rows).drop("__problems__", "__row__")
             staged = engine.stage(rows.mutate(recorded_at=rows.occurred_at).order_by("party_key"))
-        [file] = lake.write(staged, "facts/orders", row_count=raw.num_rows)
+        [file] = lake.write(staged, f"facts/{self.source}", row_count=raw.num_rows)
         parties = staged.select("party_key").distinct()
         made = engine.stage(parties.mutate(customer_id=first_customer_id(parties.party_key)))
         [known] = lake.write(made, "customers", row_count=int(str(engine.value(made.count()))))
         engine.drop(staged.get_name(), made.get_name())
         return file.model_copy(update={"bucket": bucket}), known
+
+    def history(self, numbers: str) -> str:
+        """SQL of the facts held whose numbers ``n`` a query gives, in the columns of the source."""
+        return f"""
+            SELECT order_no AS order_id, customer_no AS party, ordered_at AS occurred_at, paid AS amount,
+                   status, channel, store, items
+            FROM ({HELD} ({numbers}))
+        """
 
     def write_new_orders(self, kind: str) -> Path:
         """New orders: 1 in 100 known already (a fifth of those corrected), 1 in 1,000 bad."""

@@ -31,7 +31,7 @@ def found(**texts: str) -> list[str]:
         ),
         (
             "measure: x\nof: order\nsum: amout\n",
-            "3:1: x.sum: facts of kind `order` have no column `amout` (did you mean `amount`?)",
+            "3:6: x.sum: there is no field `amout` (did you mean `amount`?)",
         ),
         (
             "measure: x\nof: order\nsum: status\n",
@@ -39,7 +39,7 @@ def found(**texts: str) -> list[str]:
         ),
         (
             "measure: x\nof: order\nlast: phone\n",
-            "3:1: x.last: `phone` is personal and never reaches the lake",
+            "3:1: x.last: an expression cannot use `phone`, which is personal and never reaches the lake",
         ),
         (
             "measure: x\nof: interaction\ncount: true\n",
@@ -186,7 +186,7 @@ def test_everything_at_once_by_file_and_line() -> None:
         sources="source: t\nfact: order\n",
     )
     assert [line.split(": ")[0] for line in lines] == [
-        "fields/test.yml:3:1",
+        "fields/test.yml:3:6",
         "fields/test.yml:5:1",
         "segments/test.yml:2:8",
         "sources/test.yml:1:1",

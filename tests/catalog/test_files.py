@@ -85,7 +85,9 @@ def test_files_that_come_from_elsewhere_are_held_to_the_same_places(path: str) -
 
 def test_too_many_files() -> None:
     found = problems({f"fields/f{number}.yml": "" for number in range(1_000)})
-    assert found == "a plan has at most 1,000 files and 1,000 definitions"
+    assert found == (
+        "a plan has at most 1,000 files and 1,000 definitions (each window of a family counts as one)"
+    )
 
 
 def test_a_fingerprint_of_paths_and_texts() -> None:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from keepwell.catalog.draft import Entry, shipped_entries
-from keepwell.catalog.kinds import DerivedField, Segment
+from keepwell.catalog.kinds import DerivedField, Measure, Segment
+from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.core.clock import AsOf
 from keepwell.language.evaluate import evaluate
-from keepwell.language.types import Value
+from keepwell.language.types import Type, Value
 from support.plans import good
 
 NOW = AsOf(datetime(2026, 11, 22, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
@@ -33,13 +34,83 @@ def test_shipped_definitions_speak_both_languages_and_have_an_owner(entry: Entry
     assert definition.owner == "keepwell"
 
 
-def test_everything_shipped_is_at_work_where_all_kinds_of_fact_are() -> None:
-    lines = (
-        "source: l\nfrom: {files: a.csv}\nfact: order_line\ncolumns: {order_id: a, occurred_at: "
-        "b, amount: c}\n"
+def source(kind: str, *columns: str) -> str:
+    """A source of such facts that maps these columns, each from one of the same name."""
+    mapped = ", ".join(f"{name}: {name}" for name in ("party", "occurred_at", *columns))
+    return (
+        f"source: {kind}s\nfrom: {{files: {kind}.csv}}\nfact: {kind}\nkey: [party]\ncolumns: {{{mapped}}}\n"
     )
-    calls = "---\nsource: c\nfrom: {files: b.csv}\nfact: interaction\ncolumns: {occurred_at: at}\n"
-    assert good(sources=lines + calls).asleep == ()
+
+
+ONLY_ORDERS = source("order", "order_id", "amount")
+LINES = source("order_line", *STANDARD_COLUMNS["order_line"])
+LINES_AND_TOUCHES = f"{LINES}---\n{source('interaction', *STANDARD_COLUMNS['interaction'])}"
+
+
+def fields_at_work(sources: str) -> set[str]:
+    """Fields of a plan with these sources alone that somebody may have a value of."""
+    plan = good({"sources/orders.yml": sources})
+    asleep = {each.name for each in plan.asleep}
+    owners = {name: plan.owner(name) for name in plan.customer_record().fields}
+    return {name for name, owner in owners.items() if owner is not None and owner.name not in asleep}
+
+
+def test_everything_shipped_is_at_work_where_every_column_is_told() -> None:
+    assert good({"sources/orders.yml": LINES_AND_TOUCHES}).asleep == ()
+
+
+def test_how_much_is_shipped() -> None:
+    """What requirement DATA-5 and issue 3 ask for: 60 fields from orders alone, 200 with lines and interactions."""
+    measures = {entry.written_name for entry in shipped_entries() if isinstance(entry.definition, Measure)}
+    assert len(measures) >= 40
+    assert len(fields_at_work(ONLY_ORDERS)) >= 60
+    assert len(fields_at_work(LINES)) >= 200
+    assert len(fields_at_work(LINES_AND_TOUCHES)) >= 300
+
+
+def test_what_no_column_tells_is_asleep() -> None:
+    """A measure of a column that nobody maps, and all that rests on it alone, would be the same for everybody."""
+    bare = fields_at_work(ONLY_ORDERS)
+    assert not {
+        name for name in bare if name.startswith(("margin", "profit", "discount", "price_", "favourite_st"))
+    }
+    assert {"orders_90d", "spend_90d", "favourite_hour_365d", "return_share_90d", "lifecycle_stage"} <= bare
+    with_cost = fields_at_work(source("order", "order_id", "amount", "cost"))
+    assert {"margin_90d", "margin_share_90d", "profit_90d"} <= with_cost
+    assert "price_behaviour" not in with_cost
+
+
+def test_todays_names_stay() -> None:
+    """Segments, pages and plans of users name them."""
+    assert fields_at_work(LINES_AND_TOUCHES) >= {
+        *("orders_90d", "orders_prev_90d", "orders_365d", "orders_lifetime", "spend_90d", "spend_prev_90d"),
+        *("spend_365d", "spend_lifetime", "sales_90d", "sales_prev_90d", "basket_90d", "basket_prev_90d"),
+        *("basket_change", "frequency_change", "products_365d", "interactions_90d", "last_touch_at"),
+        *("first_order_at", "last_order_at", "days_since_last_order", "silent_days", "lifecycle_stage"),
+    }
+
+
+UNITLESS = {Type.TEXT, Type.MOMENT, Type.DAY}
+OF_THE_CLOCK = ("favourite_weekday", "favourite_hour", "favourite_contact_hour")
+
+
+def test_every_shipped_number_has_its_unit() -> None:
+    plan = good({"sources/orders.yml": LINES_AND_TOUCHES})
+    fields = plan.customer_record().fields.values()
+    assert not {
+        field.name
+        for field in fields
+        if field.type not in UNITLESS
+        and not plan.unit(field.name)
+        and not field.name.startswith(OF_THE_CLOCK)
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_two_shipped_fields_have_the_same_label(language: str) -> None:
+    plan = good({"sources/orders.yml": LINES_AND_TOUCHES})
+    labels = [plan.label(name, language) for name in plan.customer_record().fields]
+    assert {label for label in labels if labels.count(label) > 1} == set()
 
 
 def days_ago(days: int) -> datetime:

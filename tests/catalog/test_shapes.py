@@ -52,7 +52,10 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
         ("measure: x\nof: order\ncount: yes\n", "3:1: x.count: this must be true; found `yes`"),
         (
             COUNT + "sum: amount\n",
-            "1:1: x: give exactly one of count, sum, distinct, first, last, min, max; found count and sum",
+            (
+                "1:1: x: give exactly one of count, sum, distinct, mode, mode_share, first, last, min, max; "
+                "found count and sum"
+            ),
         ),
         (
             COUNT + "unit: day\n",

@@ -32,6 +32,7 @@ columns:
   product_id: product
   amount: paid
   discount: discount
+  cost: cost
   quantity: quantity
   status: status
   channel: channel
@@ -44,6 +45,8 @@ MEASURES = "---\n".join(
         "spend": "sum: amount",
         "least": "min: amount",
         "off": "sum: discount",
+        "cost": "sum: cost",
+        "margin": "sum: amount - cost",
         "items": "sum: quantity",
         "rows": "sum: lines",
         "status": "last: status",
@@ -66,10 +69,10 @@ def line(party: str | None, order: str, number: int, at: datetime, amount: int, 
 
 
 FACTS = [
-    line("ada", "1", 1, AT, 1000, discount=50, quantity=2.0, status="paid", channel="app"),
-    line("ada", "1", 2, AT + MINUTE, 250, quantity=0.5, status="paid", channel="app"),
+    line("ada", "1", 1, AT, 1000, discount=50, quantity=2.0, cost=600, status="paid", channel="app"),
+    line("ada", "1", 2, AT + MINUTE, 250, quantity=0.5, cost=100, status="paid", channel="app"),
     line("ada", "1", 3, AT + 2 * MINUTE, -50, status="paid", channel="app"),
-    line("ada", "2", 1, AT + timedelta(days=3), 400, quantity=1.0, channel="shop"),
+    line("ada", "2", 1, AT + timedelta(days=3), 400, quantity=1.0, cost=150, channel="shop"),
     # The number of an order is a system's, but two customers may have the same.
     line("bea", "1", 1, AT, 70),
     # Begun on one day, finished on the next: it happened when its first line did.
@@ -97,7 +100,7 @@ def test_lines_of_one_number_are_one_order(found: dict[str, Fields]) -> None:
 
 
 def test_the_same_number_of_another_customer_is_another_order(found: dict[str, Fields]) -> None:
-    assert (found["bea"]["orders"], found["bea"]["spend"], found["bea"]["items"]) == (1, 70, 0)
+    assert (found["bea"]["orders"], found["bea"]["spend"], found["bea"]["items"]) == (1, 70, None)
 
 
 def test_an_order_happened_when_its_first_line_did(found: dict[str, Fields]) -> None:
@@ -108,6 +111,13 @@ def test_an_order_happened_when_its_first_line_did(found: dict[str, Fields]) -> 
 
 def test_an_order_that_does_not_fit_has_no_amount_and_still_counts(found: dict[str, Fields]) -> None:
     assert (found["big"]["orders"], found["big"]["rows"], found["big"]["least"]) == (1, 2, None)
+    assert found["big"]["spend"] is None
+
+
+def test_the_cost_of_an_order_is_known_where_that_of_each_line_is(found: dict[str, Fields]) -> None:
+    """Of ada's first order one of three lines has none: 250 is left of the second, which cost 150 of 400."""
+    assert (found["ada"]["cost"], found["ada"]["margin"]) == (150, 250)
+    assert (found["bea"]["cost"], found["bea"]["margin"]) == (None, None)
 
 
 def test_lines_without_a_customer_make_nobodys_order(found: dict[str, Fields]) -> None:

@@ -105,6 +105,29 @@ def test_the_shipped_rhythm_of_purchases(found: dict[str, Fields], customer: str
     assert fields == EXPECTED[customer]
 
 
+@pytest.mark.parametrize(
+    ("customer", "variation", "longest"),
+    [
+        ("nothing", None, None),
+        ("once", None, None),
+        ("on the day", None, 10),
+        ("regular", 0.0, 10),
+        ("several a day", None, 10),
+        # Gaps of 10 and 15: the deviation is 2.5, the mean 12.5.
+        ("uneven", 0.2, 15),
+        # 180 and 100: 40 of 140.
+        ("came back", pytest.approx(40 / 140), 180),
+        # 200, 200 and 10: squares of 80,100, n * sum - square of the sum = 240,300 - 168,100 = 72,200.
+        ("came back twice", pytest.approx(72_200**0.5 / 410), 200),
+    ],
+)
+def test_how_even_the_gaps_are(
+    found: dict[str, Fields], customer: str, variation: float | None, longest: int | None
+) -> None:
+    fields = found[customer]
+    assert (fields["purchase_gap_variation"], fields["purchase_longest_gap_days"]) == (variation, longest)
+
+
 def test_days_are_local_days(found: dict[str, Fields]) -> None:
     assert found["midnight"]["purchase_days"] == 2
     assert found["midnight"]["purchase_gap_days"] == 1.0

@@ -218,6 +218,8 @@ def _wholes(depth: int) -> list[st.SearchStrategy[Node]]:
         called("days_between", time, time),
         called("month", time),
         called("year", time),
+        called("weekday", time),
+        called("hour", expressions(Type.MOMENT, depth)),
     ]
 
 

@@ -14,6 +14,7 @@ from keepwell.intake.quarantine import REASONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import TEXTS
+from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.reader import LANGUAGES as READERS
@@ -31,7 +32,7 @@ MADE = {
     *(f"theme.{theme}" for theme in ("auto", "light", "dark")),
     *(f"kind.{kind}" for kind in ("phone", "email", "name", "national_id", "other")),
     *(f"customer.months.{trend}" for trend in ("fell", "rose", "same")),
-    *(f"customer.group.{group}" for group in ("rhythm", "orders", "touch", "plan")),
+    *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     "column.lines",
 }

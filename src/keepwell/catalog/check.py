@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -11,9 +11,10 @@ from keepwell.catalog.check_fields import check_derived, check_measure, check_rh
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings
-from keepwell.catalog.facts import columns_of_kind, kinds_present
+from keepwell.catalog.facts import columns_of_kind, kinds_present, mapped_columns
 from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
 from keepwell.catalog.sources import STANDARD_COLUMNS
+from keepwell.language.absence import is_missing, truth
 from keepwell.language.types import Field, Type
 
 CUSTOMER_ID = Field("customer_id", Type.TEXT)
@@ -26,18 +27,20 @@ Kind = TypeVar("Kind", bound=Definition)
 class Checking:
     """What is known about a plan under check, filled stage by stage.
 
-    ``owners`` says which definition gives a field; ``asleep`` are the definitions that rest on absent facts.
+    ``absent`` are the standard columns of a kind that no source maps. ``owners`` says which definition gives a field;
+    ``asleep`` are the definitions that rest on absent facts.
     """
 
     draft: Draft
     findings: Findings
     columns: dict[str, dict[str, Field]] = field(default_factory=dict)
     facts: dict[str, dict[str, Field]] = field(default_factory=dict)
+    absent: dict[str, frozenset[str]] = field(default_factory=dict)
     hidden: dict[str, dict[str, str]] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=lambda: {CUSTOMER_ID.name: CUSTOMER_ID})
     owners: dict[str, Entry] = field(default_factory=dict)
     field_order: list[str] = field(default_factory=list)
-    asleep: list[Entry] = field(default_factory=list)
+    asleep: dict[tuple[str, str], Entry] = field(default_factory=dict)
 
     def entries(self, kind: type[Kind]) -> Iterator[tuple[Entry, Kind]]:
         """The definitions of one kind."""
@@ -60,9 +63,8 @@ class Checking:
 
 def check_draft(draft: Draft, findings: Findings) -> Checking:
     """Check everything; problems go to ``findings``."""
-    findings.broken |= draft.broken | {
-        f"{name}_{suffix}" for name in draft.broken for suffix in RHYTHM_FIELDS
-    }
+    suffixes = {*RHYTHM_FIELDS, *(entry.window.suffix for entry in draft.entries if entry.window)}
+    findings.broken |= draft.broken | {f"{name}_{suffix}" for name in draft.broken for suffix in suffixes}
     checking = Checking(draft, findings)
     _check_sources(checking)
     _find_owners(checking)
@@ -80,6 +82,8 @@ def _check_sources(checking: Checking) -> None:
     for kind in STANDARD_COLUMNS:
         columns = columns_of_kind(kind, checking.sources, checking.columns)
         checking.facts[kind] = columns
+        mapped = mapped_columns(kind, checking.sources, checking.columns)
+        checking.absent[kind] = frozenset(columns) - mapped
         of_kind = [source for source in checking.sources if source.fact == kind]
         hidden = {name: why for source in of_kind for name, why in hidden_columns(source).items()}
         checking.hidden[kind] = {name: why for name, why in hidden.items() if name not in columns}
@@ -123,6 +127,8 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
         else:
             for each in check_rhythm(entry, definition, facts, hidden, checking.findings):
                 checking.add_field(each.name, each)
+        if entry.shipped and definition.of in present:
+            _sleep_without(checking, entry, checking.absent[definition.of])
 
 
 def _check_derived_fields(checking: Checking) -> None:
@@ -150,6 +156,11 @@ def _check_derived_fields(checking: Checking) -> None:
         assert isinstance(entry.definition, DerivedField)
         hidden = _switched_off(checking, entry)
         checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
+        if entry.shipped:
+            known = uses_of[name] & checking.owners.keys()
+            _sleep_without(
+                checking, entry, {each for each in known if checking.owners[each].key in checking.asleep}
+            )
     checking.field_order = order
 
 
@@ -167,15 +178,26 @@ def _circle(uses_of: dict[str, list[str]]) -> list[str]:
 def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> None:
     """A definition sleeps when all it uses does; where it uses something awake, the rest is just missing."""
     owners = [checking.owners[name] for name in sorted(used) if name in checking.owners]
-    if owners and len(owners) == len(used) and all(owner in checking.asleep for owner in owners):
+    if owners and len(owners) == len(used) and all(owner.key in checking.asleep for owner in owners):
         names = ", ".join(f"`{name}`" for name in sorted(used))
         _rest_on_nothing(checking, entry, f"it rests only on {names}, for which no source gives facts")
+
+
+def _sleep_without(checking: Checking, entry: Entry, absent: Collection[str]) -> None:
+    """A shipped definition sleeps when what is missing for everybody leaves it nothing to tell."""
+    checked = checking.findings.expressions.get(entry.key, {})
+    known = {place: truth(each.node, absent) for place, each in checked.items()}
+    missing = {place for place, each in checked.items() if is_missing(each.node, absent)}
+    cases = entry.definition.cases if isinstance(entry.definition, DerivedField) else ()
+    decided = next((place for place in known if known[place] is not False), None) if cases else None
+    if missing or known.get("where") is False or (decided and known[decided]):
+        checking.asleep[entry.key] = entry
 
 
 def _rest_on_nothing(checking: Checking, entry: Entry, what: str) -> None:
     """Quiet where Keepwell ships it, a problem where the plan itself says it."""
     if entry.shipped:
-        checking.asleep.append(entry)
+        checking.asleep[entry.key] = entry
     else:
         kinds = ", ".join(sorted(kinds_present(checking.sources))) or "none"
         checking.findings.add(

@@ -21,33 +21,28 @@ def check_measure(
         findings.check(entry, ("where",), facts, hidden=hidden)
     if measure.of == "party" and measure.window.days is not None:
         hint = "leave `window` out, or measure facts that happen"
-        findings.add(entry.problem("a party has no time, so it lies in no window", ("window",), hint=hint))
-    if measure.column is None:
+        path = ("windows",) if entry.family else ("window",)
+        findings.add(entry.problem("a party has no time, so it lies in no window", path, hint=hint))
+    if measure.is_count:
         return Field(measure.name, Type.WHOLE)
     path = (measure.aggregate,)
-    column = facts.get(measure.column)
-    if column is None:
-        if measure.column in hidden:
-            findings.add(entry.problem(f"`{measure.column}` {hidden[measure.column]}", path))
-        elif measure.column not in findings.broken:
-            hint = did_you_mean(measure.column, facts) or f"there are {', '.join(facts)}"
-            findings.add(
-                entry.problem(
-                    f"facts of kind `{measure.of}` have no column `{measure.column}`", path, hint=hint
-                )
-            )
+    checked = findings.check(entry, path, facts, expect=None, hidden=hidden)
+    if checked is None:
         return None
     if measure.aggregate == "distinct":
         return Field(measure.name, Type.WHOLE)
-    if measure.aggregate == "sum" and column.type not in SUMMABLE:
-        what = f"`{column.name}` is {column.type.value} and has no sum"
+    if measure.aggregate == "mode_share":
+        return Field(measure.name, Type.NUMBER)
+    if measure.aggregate == "sum" and checked.type not in SUMMABLE:
+        what = f"`{checked}` is {checked.type} and has no sum"
         findings.add(entry.problem(what, path, hint="sum a whole, number or money column"))
         return None
-    if measure.aggregate in {"min", "max"} and column.type == Type.FLAG:
-        what = f"`{column.name}` is a flag, and flags have no order"
+    if measure.aggregate in {"min", "max"} and checked.type is Type.FLAG:
+        what = f"`{checked}` is a flag, and flags have no order"
         findings.add(entry.problem(what, path, hint="count the facts `where` it holds"))
         return None
-    return Field(measure.name, column.type, column.choices)
+    column = facts.get(str(checked))
+    return Field(measure.name, checked.type, column.choices if column else None)
 
 
 def check_rhythm(

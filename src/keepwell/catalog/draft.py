@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files as package_files
 
 from pydantic import ValidationError
 
+from keepwell.catalog.families import at_window, member, offset_in_family
 from keepwell.catalog.files import MAX_FILES, RATES_FILE, SETTINGS_FILE, PlanFiles, path_problem
-from keepwell.catalog.kinds import FOLDERS, KINDS, Definition, definition
+from keepwell.catalog.kinds import FOLDERS, KINDS, Definition, Family, Window, definition
 from keepwell.catalog.shapes import Path, shape_problems, show_path
 from keepwell.catalog.yaml import MAX_DOCUMENTS, Document, Place, read_documents
 from keepwell.core.errors import Problem
@@ -32,16 +33,23 @@ NAME_SPACES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A definition and where it stands."""
+    """A definition and where it stands; for one ``window`` of a ``family``, the definition that makes."""
 
     definition: Definition
     document: Document = field(repr=False)
     shipped: bool
+    family: Family | None = field(default=None, repr=False)
+    window: Window | None = None
 
     @property
     def name(self) -> str:
         """The definition's name."""
         return self.definition.name
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its kind and name."""
+        return self.definition.kind, self.name
 
     @property
     def space(self) -> str:
@@ -53,12 +61,43 @@ class Entry:
         """``file:line``, to be named in the problem of another definition."""
         return f"{self.document.file}:{self.document.line}"
 
+    @property
+    def written_name(self) -> str:
+        """The name that stands in the file."""
+        return self.family.name if self.family else self.name
+
     def problem(
         self, what: str, path: Path = (), *, hint: str | None = None, at: Place | None = None
     ) -> Problem:
         """A problem of this definition, at the place of ``path`` in its document or exactly ``at`` one."""
-        problem = _problem(self.document, path, what, hint, name=self.name)
+        problem = _problem(self.document, path, what, hint, name=self.written_name)
         return replace(problem, line=at.line, column=at.column) if at else problem
+
+    def expression(self, path: Path) -> str:
+        """The text of the expression at ``path``."""
+        text = self.document.value_at(path)
+        assert isinstance(text, str)
+        return at_window(text, self.window) if self.window else text
+
+    def place_inside(self, path: Path, offset: int) -> Place:
+        """Where character ``offset`` of :meth:`expression` stands in the file."""
+        if self.window:
+            offset = offset_in_family(str(self.document.value_at(path)), self.window, offset)
+        return self.document.place_inside(path, offset)
+
+    def members(self) -> Iterator[Entry]:
+        """One entry for each window of a family; otherwise this one."""
+        family = self.definition
+        if isinstance(family, Family) and family.windows:
+            for window in family.windows:
+                yield replace(self, definition=member(family, window), family=family, window=window)
+        else:
+            yield self
+
+    def at(self, window: Window) -> Entry:
+        """The member of the same family for another window."""
+        assert self.family
+        return replace(self, definition=member(self.family, window), window=window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +140,9 @@ def read_draft(files: PlanFiles) -> Draft:
         if file in {SETTINGS_FILE, RATES_FILE}:
             continue
         documents += _read_file(draft, file, text, shipped=False)
-    if len(files) > MAX_FILES or documents > MAX_DOCUMENTS:
-        draft.problems.append(
-            Problem(f"a plan has at most {MAX_FILES:,} files and {MAX_DOCUMENTS:,} definitions")
-        )
+    if len(files) > MAX_FILES or max(documents, len(draft.entries)) > MAX_DOCUMENTS:
+        what = f"a plan has at most {MAX_FILES:,} files and {MAX_DOCUMENTS:,} definitions"
+        draft.problems.append(Problem(what, hint="each window of a family counts as one"))
     _refuse_repeated(draft)
     return draft
 
@@ -123,12 +161,19 @@ def shipped_entries() -> tuple[Entry, ...]:
 
 
 def merge(own: Draft, shipped: Iterable[Entry]) -> Draft:
-    """``own`` with the shipped definitions it neither overrides nor switches off."""
-    merged = replace(own, entries=list(own.entries), off=dict(own.off), problems=list(own.problems))
+    """``own`` with the shipped definitions it neither overrides nor switches off.
+
+    A family of the plan's own takes the place of the shipped one of its name in all windows that one has.
+    """
+    merged = replace(
+        own, entries=list(own.entries), off=dict(own.off), broken=set(own.broken), problems=list(own.problems)
+    )
     taken = {(entry.space, entry.name): entry for entry in own.entries}
+    families = {(entry.definition.kind, entry.family.name): entry for entry in own.entries if entry.family}
     names = set()
     for entry in shipped:
-        names.add((entry.definition.kind, entry.name))
+        written = (entry.definition.kind, entry.written_name)
+        names |= {entry.key, written}
         over = taken.get((entry.space, entry.name))
         if over and over.definition.kind != entry.definition.kind:
             merged.problems.append(
@@ -138,8 +183,13 @@ def merge(own: Draft, shipped: Iterable[Entry]) -> Draft:
                     hint="choose another name",
                 )
             )
-        elif not over and (entry.definition.kind, entry.name) not in own.off and entry.name not in own.broken:
-            merged.entries.append(entry)
+        elif not over and written in own.off:
+            merged.off[entry.key] = own.off[written]
+        elif not over and written[1] in own.broken:
+            merged.broken.add(entry.name)
+        elif not over and entry.key not in own.off and entry.name not in own.broken:
+            instead = families.get(written)
+            merged.entries.append(instead.at(entry.window) if instead and entry.window else entry)
     for (kind, name), off in own.off.items():
         if (kind, name) not in names and not off.whole:
             same = next((other for other, shipped_name in names if shipped_name == name), None)
@@ -190,7 +240,7 @@ def _read_document(draft: Draft, document: Document, *, shipped: bool) -> None:
     if entry.definition.off:
         draft.off[kind, entry.name] = Off(kind, entry.name, document, whole=True)
     else:
-        draft.entries.append(entry)
+        draft.entries += entry.members()
 
 
 def _kind_problem(document: Document, folder: str, kind: str) -> Problem | None:
@@ -226,9 +276,10 @@ def _refuse_repeated(draft: Draft) -> None:
     for entry in draft.entries:
         same = first.setdefault((entry.space, entry.name), entry)
         if same is not entry:
+            name = entry.written_name if entry.written_name == same.written_name else entry.name
             draft.problems.append(
                 entry.problem(
-                    f"the name `{entry.name}` is taken by a {same.definition.kind}", hint=f"see {same.where}"
+                    f"the name `{name}` is taken by a {same.definition.kind}", hint=f"see {same.where}"
                 )
             )
     draft.entries = list(first.values())

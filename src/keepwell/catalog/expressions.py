@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keepwell.catalog.draft import Entry
 from keepwell.catalog.shapes import Path, show_path
@@ -14,6 +15,9 @@ from keepwell.language.check import Checked, check
 from keepwell.language.nodes import Node, field_names
 from keepwell.language.parse import parse
 from keepwell.language.types import Field, Record, Type
+
+_parsed = lru_cache(maxsize=1_000)(parse)
+"""The shipped expressions are the same in every plan, and most conditions in every window."""
 
 SHIPPED_HINT = "your plan gives a field that this shipped definition uses another type: override this one too"
 
@@ -35,6 +39,13 @@ class Findings:
     def add(self, problem: Problem) -> None:
         """Note a problem."""
         self.problems.append(problem)
+
+    def add_of(self, entry: Entry, problem: Problem) -> None:
+        """Note a problem of an expression: of a family, which has it in every window, only the first at a place."""
+        where = (problem.file, problem.line, problem.column, problem.field)
+        told = ((each.file, each.line, each.column, each.field) for each in self.problems)
+        if not entry.family or where not in told:
+            self.add(problem)
 
     def names(self, entry: Entry, path: Path) -> frozenset[str]:
         """The names that the expression at ``path`` uses; none when it cannot be read."""
@@ -61,7 +72,8 @@ class Findings:
             return None
         names = field_names(node)
         for name in sorted(names & set(hidden or ())):
-            self.add(entry.problem(f"an expression cannot use `{name}`, which {(hidden or {})[name]}", path))
+            what = f"an expression cannot use `{name}`, which {(hidden or {})[name]}"
+            self.add_of(entry, entry.problem(what, path))
         if names & (self.broken | set(hidden or ())):
             return None
         try:
@@ -77,25 +89,19 @@ class Findings:
         key = (entry.definition.kind, entry.name, path)
         if key not in self._parsed:
             try:
-                self._parsed[key] = parse(_text(entry, path))
+                self._parsed[key] = _parsed(entry.expression(path))
             except ExpressionRefused as refused:
                 self._parsed[key] = None
                 self._add_refused(entry, path, refused)
         return self._parsed[key]
 
     def _add_refused(self, entry: Entry, path: Path, refused: ExpressionRefused) -> None:
-        text = _text(entry, path)
+        text = entry.expression(path)
         for problem in refused.problems:
             at: Place | None = None
             if problem.line is not None:
                 before = text.split("\n")[: problem.line - 1]
                 offset = sum(len(line) + 1 for line in before) + (problem.column or 1) - 1
-                at = entry.document.place_inside(path, offset)
+                at = entry.place_inside(path, offset)
             hint = SHIPPED_HINT if entry.shipped else problem.hint
-            self.add(entry.problem(problem.what, path, hint=hint, at=at))
-
-
-def _text(entry: Entry, path: Path) -> str:
-    value = entry.document.value_at(path)
-    assert isinstance(value, str)
-    return value
+            self.add_of(entry, entry.problem(problem.what, path, hint=hint, at=at))

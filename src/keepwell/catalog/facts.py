@@ -35,10 +35,10 @@ RESERVED_COLUMNS = frozenset(PRESENT_COLUMNS) - frozenset(ROW_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class FromLines:
-    """How a column of an order is made from its lines."""
+    """How a column of an order is made from its lines; a "sum of all" is missing where a line lacks its part."""
 
     type: Type
-    aggregate: Literal["key", "sum", "count", "max"]
+    aggregate: Literal["key", "sum", "sum of all", "count", "max"]
     column: str | None
 
 
@@ -46,6 +46,7 @@ ORDER_FROM_LINES: dict[str, FromLines] = {
     "order_id": FromLines(Type.TEXT, "key", "order_id"),
     "amount": FromLines(Type.MONEY, "sum", "amount"),
     "discount": FromLines(Type.MONEY, "sum", "discount"),
+    "cost": FromLines(Type.MONEY, "sum of all", "cost"),
     "quantity": FromLines(Type.NUMBER, "sum", "quantity"),
     "lines": FromLines(Type.WHOLE, "count", None),
     "status": FromLines(Type.TEXT, "max", "status"),
@@ -69,6 +70,22 @@ def kinds_present(sources: Iterable[Source]) -> frozenset[str]:
     sources = list(sources)
     kinds = {source.fact for source in sources}
     return frozenset(kinds | {"order"} if sources_of_orders_from_lines(sources) else kinds)
+
+
+def mapped_columns(
+    kind: str, sources: Iterable[Source], columns: Mapping[str, Mapping[str, Field]]
+) -> frozenset[str]:
+    """Columns of a kind that some source really gives; the others of its standard columns are missing everywhere."""
+    sources = list(sources)
+    mapped = set(PRESENT_COLUMNS)
+    for source in sources:
+        if source.fact == kind:
+            mapped |= columns[source.name].keys()
+    if kind == "order":
+        for name in sources_of_orders_from_lines(sources):
+            given = {*columns[name], None}
+            mapped |= {name for name, made in ORDER_FROM_LINES.items() if made.column in given}
+    return frozenset(mapped)
 
 
 def columns_of_kind(

@@ -11,13 +11,28 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from keepwell.catalog.sources import ColumnMap, FactKind, From, ValidRule
 from keepwell.catalog.texts import Text
 from keepwell.language.types import Type
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="a-z, 0-9 and _, at most 63")]
+NAME_LENGTH = 63
+Name = Annotated[
+    str,
+    Field(
+        pattern=rf"^[a-z][a-z0-9_]{{0,{NAME_LENGTH - 1}}}$",
+        description=f"a-z, 0-9 and _, at most {NAME_LENGTH}",
+    ),
+]
 Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
 Unit = Literal["days", "currency", "share", "times", "items", "ratio"]
 
@@ -40,6 +55,30 @@ class Window(BaseModel):
         if not found:
             raise ValueError("a window is `lifetime`, a number of days such as `90d`, or `previous 90d`")
         return {"days": int(found[2]), "windows_back": 1 if found[1] else 0}
+
+    @property
+    def suffix(self) -> str:
+        """How it ends the name of a field: ``90d``, ``prev_90d``, ``lifetime``."""
+        if self.days is None:
+            return "lifetime"
+        return f"prev_{self.days}d" if self.windows_back else f"{self.days}d"
+
+
+WINDOW = "{window}"
+"""Stands, in the expressions of a field with windows, for the suffix of each."""
+
+
+def _no_repeated_windows(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    found = [window.suffix for window in windows]
+    if repeated := sorted({suffix for suffix in found if found.count(suffix) > 1}):
+        raise ValueError(f"the same window stands here twice: {', '.join(repeated)}")
+    return windows
+
+
+Windows = Annotated[
+    tuple[Window, ...], Field(min_length=1, max_length=50), AfterValidator(_no_repeated_windows)
+]
+"""The windows of a family of definitions: see :mod:`keepwell.catalog.families`."""
 
 
 def _days(given: object) -> object:
@@ -102,22 +141,61 @@ class Source(Definition):
         return self.system or self.name
 
 
-class Measure(Definition):
+class Family(Definition):
+    """What may have many windows; :mod:`keepwell.catalog.families` makes one definition for each."""
+
+    windows: Windows | None = Field(
+        None, description="a family: one field for each, such as NAME_90d, NAME_prev_90d and NAME_lifetime"
+    )
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        for window in self.windows or ():
+            if len(name := self.member_name(window)) > NAME_LENGTH:
+                raise ValueError(f"the name `{name}` would be longer than {NAME_LENGTH}")
+        return self
+
+    def member_name(self, window: Window) -> str:
+        """The name of the field for one window."""
+        return f"{self.name}_{window.suffix}"
+
+
+class Measure(Family):
     """A field that aggregates facts of one kind over a window."""
 
     kind: ClassVar[str] = "measure"
-    AGGREGATES: ClassVar[tuple[str, ...]] = ("count", "sum", "distinct", "first", "last", "min", "max")
+    AGGREGATES: ClassVar[tuple[str, ...]] = (
+        "count",
+        "sum",
+        "distinct",
+        "mode",
+        "mode_share",
+        "first",
+        "last",
+        "min",
+        "max",
+    )
 
     of: FactKind = Field(description="the kind of fact")
     count: Literal[True] | None = Field(None, description="how many facts")
-    sum: Name | None = Field(None, description="total of a column")
-    distinct: Name | None = Field(None, description="how many different values of a column")
-    first: Name | None = Field(None, description="a column's value in the earliest fact")
-    last: Name | None = Field(None, description="a column's value in the latest fact")
-    min: Name | None = Field(None, description="smallest value of a column")
-    max: Name | None = Field(None, description="largest value of a column")
+    sum: Expression | None = Field(None, description="total of a column, or of an expression over columns")
+    distinct: Expression | None = Field(None, description="how many different values")
+    mode: Expression | None = Field(
+        None, description="the value most often; of equally frequent the smallest"
+    )
+    mode_share: Expression | None = Field(None, description="the share of facts that have that value")
+    first: Expression | None = Field(None, description="the value in the earliest fact")
+    last: Expression | None = Field(None, description="the value in the latest fact")
+    min: Expression | None = Field(None, description="the smallest value")
+    max: Expression | None = Field(None, description="the largest value")
     where: Expression | None = Field(None, description="only facts that meet this condition")
     window: Window = Field(default=Window(), description="`lifetime`, `90d` or `previous 90d`")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if self.windows and "window" in self.model_fields_set:
+            raise ValueError("give `window` or `windows`, not both")
+        return self
 
     @model_validator(mode="after")
     def _one_aggregate(self) -> Self:
@@ -133,9 +211,9 @@ class Measure(Definition):
         return next(name for name in self.AGGREGATES if getattr(self, name) is not None)
 
     @property
-    def column(self) -> str | None:
-        """The column aggregated; None for a count."""
-        return None if self.count else str(getattr(self, self.aggregate))
+    def is_count(self) -> bool:
+        """Whether it counts facts, whatever their values."""
+        return self.count is not None
 
 
 class Case(BaseModel):
@@ -147,7 +225,7 @@ class Case(BaseModel):
     label: Text | None = Field(None, description="what people call this value")
 
 
-class DerivedField(Definition):
+class DerivedField(Family):
     """A field computed from other fields: by an expression, or as the first case that holds."""
 
     kind: ClassVar[str] = "field"
@@ -164,6 +242,9 @@ class DerivedField(Definition):
         values = [case.value for case in self.cases]
         if repeated := sorted({value for value in values if values.count(value) > 1}):
             raise ValueError(f"cases repeat the value {', '.join(repeated)}")
+        expressions = [self.value, *(case.when for case in self.cases)]
+        if self.windows and not any(WINDOW in (text or "") for text in expressions):
+            raise ValueError(f"no expression names `{WINDOW}`, so all its windows would be the same")
         return self
 
 
@@ -203,6 +284,8 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
     "overdue_days": _rhythm_field(Type.WHOLE, "days", "days overdue", "逾期天数"),
     "overdue_ratio": _rhythm_field(Type.NUMBER, "ratio", "silence ÷ usual gap", "沉默与通常间隔之比"),
     "returned_on": _rhythm_field(Type.DAY, None, "last return after a long silence", "长期沉默后的最近回归"),
+    "gap_variation": _rhythm_field(Type.NUMBER, "ratio", "variation of the gaps", "间隔波动"),
+    "longest_gap_days": _rhythm_field(Type.WHOLE, "days", "longest gap", "最长间隔"),
 }
 """Suffix → the field ``NAME_suffix`` of a rhythm NAME.
 
@@ -210,7 +293,8 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 ones and missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
 ``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
 ``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least
-``return_after``.
+``return_after``. ``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and
+missing before the third day; ``longest_gap_days`` is the longest of them.
 """
 
 

@@ -71,11 +71,12 @@ def _rates(files: PlanFiles, settings: Settings | None) -> tuple[tuple[Rate, ...
 
 
 def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Plan:
-    asleep = tuple(entry.definition for entry in checking.asleep)
     present = kinds_present(checking.sources)
 
     def awake(kind: type[Kind]) -> dict[str, Kind]:
-        return {each.name: each for entry, each in checking.entries(kind) if each not in asleep}
+        return {each.name: each for entry, each in checking.entries(kind) if entry.key not in checking.asleep}
+
+    fields = awake(DerivedField)
 
     return Plan(
         settings=settings,
@@ -83,19 +84,17 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
         sources=awake(Source),
         measures=awake(Measure),
         rhythms=awake(Rhythm),
-        fields=awake(DerivedField),
+        fields=fields,
         segments=awake(Segment),
-        asleep=asleep,
-        field_order=tuple(name for name in checking.field_order if name in awake(DerivedField)),
+        asleep=tuple(entry.definition for entry in checking.asleep.values()),
+        field_order=tuple(name for name in checking.field_order if name in fields),
         orders_from_lines=sources_of_orders_from_lines(checking.sources),
         _columns=checking.columns,
         _facts={kind: columns for kind, columns in checking.facts.items() if kind in present},
         _customer=Record(checking.fields, settings.money),
         _owners={name: entry.definition for name, entry in checking.owners.items()},
         _origins={
-            (entry.definition.kind, entry.name): Origin(
-                entry.document.file, entry.document.line, entry.shipped
-            )
+            entry.key: Origin(entry.document.file, entry.document.line, entry.shipped)
             for entry in checking.draft.entries
         },
         _expressions=checking.findings.expressions,

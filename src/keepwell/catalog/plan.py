@@ -142,8 +142,6 @@ class Plan:
         """Names that a definition uses itself: fields; of a source, measure or rhythm, columns of facts."""
         found = self.definition(name, kind)
         used = {name for checked in self.checked(found.name, found.kind).values() for name in checked.fields}
-        if isinstance(found, Measure) and found.column:
-            used.add(found.column)
         if isinstance(found, Segment):
             used |= {found.worth} if found.worth else set()
             used |= {placeholder for reason in found.reasons for placeholder in reason.placeholders()}

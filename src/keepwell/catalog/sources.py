@@ -20,6 +20,8 @@ STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
         "order_id": Type.TEXT,
         "amount": Type.MONEY,
         "discount": Type.MONEY,
+        "cost": Type.MONEY,
+        "quantity": Type.NUMBER,
         "status": Type.TEXT,
         "channel": Type.TEXT,
         "store": Type.TEXT,
@@ -31,11 +33,17 @@ STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
         "quantity": Type.NUMBER,
         "amount": Type.MONEY,
         "discount": Type.MONEY,
+        "cost": Type.MONEY,
         "status": Type.TEXT,
         "channel": Type.TEXT,
         "store": Type.TEXT,
     },
-    "interaction": {"type": Type.TEXT, "channel": Type.TEXT, "amount": Type.MONEY},
+    "interaction": {
+        "type": Type.TEXT,
+        "direction": Type.TEXT,
+        "channel": Type.TEXT,
+        "amount": Type.MONEY,
+    },
 }
 """Columns every fact of a kind may have, with their types. A source may add others and give their type."""
 

@@ -39,9 +39,11 @@ def check(plan: PlanFolder = HERE) -> None:
     """Check all files of the plan folder and report everything that is wrong, with file and line."""
     found = load(read_folder(plan))
     output.print(f"[green]✓[/green] {_summary(found)}")
-    for definition in found.asleep:
+    if found.asleep:
+        names = ", ".join(sorted(definition.name for definition in found.asleep))
+        count = len(found.asleep)
         output.print(
-            f"  · {definition.kind} {definition.name} is asleep: no source gives the facts it rests on"
+            f"  · {count} shipped definitions are asleep, for no source gives what they rest on: {names}"
         )
 
 

@@ -61,12 +61,17 @@ def offsets(zone_name: str) -> tuple[tuple[datetime, timedelta], ...]:
     return tuple(table)
 
 
-def local_day(instant: datetime, zone_name: str) -> date:
-    """The local day of an aware instant, by :func:`offsets`."""
+def local_time(instant: datetime, zone_name: str) -> datetime:
+    """The local time of an aware instant, naive, by :func:`offsets`."""
     table = offsets(zone_name)
     position = bisect_right(table, instant, key=itemgetter(0))
     offset = table[max(position - 1, 0)][1]
-    return (instant.astimezone(UTC) + offset).date()
+    return (instant.astimezone(UTC) + offset).replace(tzinfo=None)
+
+
+def local_day(instant: datetime, zone_name: str) -> date:
+    """The local day of an aware instant, by :func:`offsets`."""
+    return local_time(instant, zone_name).date()
 
 
 @dataclass(frozen=True, slots=True)

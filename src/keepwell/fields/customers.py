@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import ibis
@@ -12,7 +13,8 @@ from keepwell.catalog.kinds import DerivedField, Measure, Rhythm
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.facts import facts
-from keepwell.fields.measures import COUNTED, measure_pass
+from keepwell.fields.items import item_passes
+from keepwell.fields.measures import measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
 from keepwell.lake.lake import ARROW_TYPES, Lake
@@ -31,21 +33,24 @@ def customer_fields(
     """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record."""
     engine = lake.engine
     customers = lake.customers(manifest).select("customer_id").distinct()
-    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number()}))
+    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number().cast("int32")}))
     parties = engine.stage(lake.customers(manifest).inner_join(customers, "customer_id"))
+    made: list[ir.Table] = []
     for kind, needs in _needs_by_kind(plan, as_of).items():
         progress(f"facts of kind {kind}")
         of_kind = engine.stage(needs.facts(facts(plan, lake, manifest, kind, parties)))
-        if needs.measures:
-            progress(f"measures of {kind}")
-            counted = [measure.name for measure in needs.measures if measure.aggregate in COUNTED]
-            customers = _joined(lake, customers, measure_pass(needs, of_kind), zero_without_facts=counted)
+        progress(f"measures of {kind}")
+        measured = measure_pass(engine, needs, of_kind, customers)
+        made += [measured] if measured is not None else []
+        made += item_passes(engine, needs, of_kind)
         for rhythm in needs.rhythms:
             progress(f"rhythm {rhythm.name}")
-            customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
+            made.append(engine.stage(rhythm_pass(needs, of_kind, rhythm)))
         engine.drop(of_kind.get_name())
     progress("derived fields")
-    return _derived(plan, engine.stage(_complete(plan, customers)), as_of)
+    complete = engine.stage(_complete(plan, reduce(_beside, made, customers)))
+    engine.drop(*(table.get_name() for table in (*made, parties, customers)))
+    return _derived(plan, complete, as_of)
 
 
 def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
@@ -59,14 +64,9 @@ def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
     return {kind: Needs(plan, measures[kind], rhythms[kind], as_of) for kind in kinds}
 
 
-def _joined(
-    lake: Lake, customers: ir.Table, columns: ir.Table, *, zero_without_facts: Sequence[str] = ()
-) -> ir.Table:
-    joined = customers.left_join(lake.engine.stage(columns), CUSTOMER)
-    # Not by filling what is missing: a sum that does not fit is missing too, and must not become 0.
-    absent = joined[f"{CUSTOMER}_right"].isnull()
-    zeros = {name: ibis.ifelse(absent, 0, joined[name]) for name in zero_without_facts}
-    return (joined.mutate(**zeros) if zeros else joined).drop(f"{CUSTOMER}_right")
+def _beside(customers: ir.Table, columns: ir.Table) -> ir.Table:
+    """Customers with the columns of one pass more; missing where it knows nothing of them."""
+    return customers.left_join(columns, CUSTOMER).drop(f"{CUSTOMER}_right")
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
@@ -75,17 +75,30 @@ def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
     for name, field in plan.customer_record().fields.items():
         if name in plan.fields:
             continue
-        if name in customers.columns:
-            columns[name] = customers[name]
-        else:
+        if name not in customers.columns:
             columns[name] = ibis.null(ibis.dtype(ARROW_TYPES[field.type.value]))
+        elif name in plan.measures and plan.measures[name].aggregate == "distinct":
+            columns[name] = ibis.coalesce(customers[name], 0)
+        else:
+            columns[name] = customers[name]
     return customers.select(**columns)
 
 
 def _derived(plan: Plan, customers: ir.Table, as_of: AsOf) -> ir.Table:
-    for name in plan.field_order:
-        customers = customers.mutate(**{name: _value(plan, plan.fields[name], customers, as_of)})
+    """With the derived fields, those that use no other of the same step together."""
+    for step in _steps(plan):
+        customers = customers.mutate(
+            **{name: _value(plan, plan.fields[name], customers, as_of) for name in step}
+        )
     return customers.select(*plan.customer_record().fields)
+
+
+def _steps(plan: Plan) -> list[list[str]]:
+    """The derived fields, each after all that it uses, in as few steps as can be."""
+    step_of: dict[str, int] = {}
+    for name in plan.field_order:
+        step_of[name] = 1 + max((step_of.get(used, 0) for used in plan.depends_on(name, "field")), default=0)
+    return [[name for name in step_of if step_of[name] == step] for step in sorted(set(step_of.values()))]
 
 
 def _value(plan: Plan, field: DerivedField, customers: ir.Table, as_of: AsOf) -> ir.Value:

@@ -66,7 +66,9 @@ def _from_lines(lake: Lake, manifest: Manifest, source: str, columns: dict[str, 
             made[name] = lines.count()
         elif rule.column in lines.columns:
             column = lines[rule.column]
-            made[name] = checked_sum(column) if rule.aggregate == "sum" else column.max()
+            made[name] = column.max() if rule.aggregate == "max" else checked_sum(column)
+            if rule.aggregate == "sum of all":
+                made[name] = (column.count() == lines.count()).ifelse(made[name], None)
     orders = lines.group_by("party_key", "order_id").aggregate(
         occurred_at=lines.occurred_at.min(),
         occurred_on=lines.occurred_on.min(),

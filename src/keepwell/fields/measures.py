@@ -1,66 +1,135 @@
-"""Measures: all of one kind of fact in one pass, whatever their number and windows."""
+"""Measures whose windows can be put together from bands: all of a kind in one pass, whatever their number and windows.
+
+Facts are added up once for each customer and band. Then the bands of a customer stand side by side in one row, and each
+window is put together from its own: added, or the least, greatest, first or last of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from operator import and_
-from typing import TYPE_CHECKING
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
 
-from keepwell.catalog.kinds import Measure, Window
-from keepwell.core.clock import AsOf
-from keepwell.fields.passes import CUSTOMER, Needs
-from keepwell.lake.functions import checked_sum, value_at_first, value_at_last
+from keepwell.catalog.kinds import Measure
+from keepwell.fields.items import OF_ITEMS
+from keepwell.fields.passes import BAND, CUSTOMER, Needs
+from keepwell.lake.engine import Engine
+from keepwell.lake.functions import exact_sum, settled_sum, value_at_first, value_at_last
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-COUNTED = ("count", "sum", "distinct")
-"""Aggregates that are 0, not missing, for a customer without facts."""
+
+class Part(NamedTuple):
+    """What is aggregated in each band: columns of facts by name, as :class:`Needs` names them."""
+
+    aggregate: str
+    value: str | None
+    where: str | None
 
 
-def measure_pass(needs: Needs, facts: ir.Table) -> ir.Table:
-    """CUSTOMER and one column per measure, for the customers that ``facts``, of :meth:`Needs.facts`, tell of."""
-    columns = {measure.name: _aggregate(needs, facts, measure) for measure in needs.measures}
-    return facts.group_by(CUSTOMER).aggregate(**columns)
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A measure and what it is put together from; ``seen`` counts the facts of a sum, some of which lack a value."""
+
+    measure: Measure
+    part: Part
+    seen: Part | None
+    span: range
 
 
-def in_window(facts: ir.Table, window: Window, as_of: AsOf) -> ir.BooleanValue | None:
-    """Whether a fact lies in a window; None for all of a lifetime."""
-    if window.days is None:
+def measure_pass(engine: Engine, needs: Needs, facts: ir.Table, customers: ir.Table) -> ir.Table | None:
+    """CUSTOMER and one column per measure, for all ``customers``; None where there is nothing to measure.
+
+    ``facts`` are of :meth:`Needs.facts`; the result is staged.
+    """
+    wanted = [_need(needs, measure) for measure in needs.measures if measure.aggregate not in OF_ITEMS]
+    if not wanted:
         return None
-    start = as_of.window_start(window.days, windows_back=window.windows_back)
-    inside: ir.BooleanValue = facts.occurred_at >= ibis.timestamp(start.replace(tzinfo=None))
-    if window.windows_back:
-        end = as_of.window_start(window.days, windows_back=window.windows_back - 1)
-        inside &= facts.occurred_at < ibis.timestamp(end.replace(tzinfo=None))
-    return inside
+    parts = {part: f"part {number}" for number, part in enumerate(_parts(wanted))}
+    aggregates = {name: _aggregate(facts, part) for part, name in parts.items()}
+    banded = engine.stage(facts.group_by(CUSTOMER, BAND).aggregate(**aggregates))
+    wide = _side_by_side(customers, banded, wanted, parts)
+    columns = {need.measure.name: _over_window(wide, need, parts, facts) for need in wanted}
+    made = engine.stage(wide.select(CUSTOMER, **columns))
+    engine.drop(banded.get_name())
+    return made
 
 
-def _aggregate(needs: Needs, facts: ir.Table, measure: Measure) -> ir.Value:
-    conditions = [in_window(facts, measure.window, needs.as_of), needs.where(facts, measure)]
-    if measure.count:
-        return facts.count(where=_all(conditions))
-    column = facts[str(measure.column)]
-    match measure.aggregate:
+def _need(needs: Needs, measure: Measure) -> _Need:
+    where = needs.where(measure)
+    seen = Part("count", None, where) if measure.aggregate == "sum" else None
+    part = Part(measure.aggregate, needs.value(measure), where)
+    return _Need(measure, part, seen, needs.bands.span(measure.window))
+
+
+def _parts(wanted: Sequence[_Need]) -> Mapping[Part, None]:
+    return dict.fromkeys(part for need in wanted for part in (need.part, need.seen) if part is not None)
+
+
+def _aggregate(facts: ir.Table, part: Part) -> ir.Value:
+    where = None if part.where is None else facts[part.where]
+    if part.value is None:
+        return facts.count(where=where)
+    value = facts[part.value]
+    match part.aggregate:
         case "sum":
-            # Of nothing 0; missing where it does not fit.
-            some = column.count(where=_all(conditions)) > 0
-            return ibis.ifelse(some, checked_sum(column, _all(conditions)), 0)
-        case "distinct":
-            return column.nunique(where=_all(conditions))
+            return exact_sum(value, where)
         case "min":
-            return column.min(where=_all(conditions))
+            return value.min(where=where)
         case "max":
-            return column.max(where=_all(conditions))
+            return value.max(where=where)
     # The first or last that there is: engines differ in what they make of a missing value there.
-    where = _all([*conditions, column.notnull()])
-    value_at = value_at_first if measure.aggregate == "first" else value_at_last
-    return value_at(column, facts.occurred_at, facts.key, where)
+    there = value.notnull() if where is None else where & value.notnull()
+    value_at = value_at_first if part.aggregate == "first" else value_at_last
+    return value_at(value, facts.occurred_at, facts.key, there)
 
 
-def _all(conditions: Sequence[ir.BooleanValue | None]) -> ir.BooleanValue | None:
-    found = [condition for condition in conditions if condition is not None]
-    return reduce(and_, found) if found else None
+def _side_by_side(
+    customers: ir.Table, banded: ir.Table, wanted: Sequence[_Need], parts: Mapping[Part, str]
+) -> ir.Table:
+    """One row per customer, with what each band has of each part that is needed of it."""
+    bands = sorted({band for need in wanted for band in need.span})
+    wide = customers.select(CUSTOMER)
+    for band in bands:
+        needed = [part for part in parts if any(band in n.span and part in (n.part, n.seen) for n in wanted)]
+        columns = {_in_band(parts[part], band): banded[parts[part]] for part in needed}
+        of_band = banded.filter(banded[BAND] == band).select(
+            **{_in_band(CUSTOMER, band): CUSTOMER}, **columns
+        )
+        wide = wide.left_join(of_band, [wide[CUSTOMER] == of_band[_in_band(CUSTOMER, band)]])
+    return wide
+
+
+def _in_band(name: str, band: int) -> str:
+    return f"{name} in band {band}"
+
+
+def _over_window(wide: ir.Table, need: _Need, parts: Mapping[Part, str], facts: ir.Table) -> ir.Value:
+    def bands(part: Part) -> list[ir.Value]:
+        """What the part is in each band of the window, the newest first; missing where a band has no facts."""
+        return [wide[_in_band(parts[part], band)] for band in need.span]
+
+    def total(part: Part) -> ir.Value:
+        return reduce(add, (ibis.coalesce(value, 0) for value in bands(part)))
+
+    values = bands(need.part)
+    match need.part.aggregate:
+        case "count":
+            return total(need.part)
+        case "sum":
+            assert need.seen is not None
+            settled = settled_sum(total(need.part), facts[str(need.part.value)].type())
+            # Of no facts it is 0; of facts that all lack the value nobody knows it.
+            return (ibis.coalesce(*values).notnull() | (total(need.seen) == 0)).ifelse(settled, None)
+        case "min":
+            return ibis.least(*values)
+        case "max":
+            return ibis.greatest(*values)
+        case "first":
+            return ibis.coalesce(*reversed(values))
+    return ibis.coalesce(*values)

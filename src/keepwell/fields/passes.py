@@ -1,13 +1,14 @@
 """What a kind's measures and rhythms need of its facts, computed once for all of them.
 
-A condition that many measures share is one flag; customers are numbers while facts are grouped, which costs half of
-what their ids do.
+A condition or value that many measures share is one column; customers are numbers while facts are grouped, which costs
+half of what their ids do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ibis
@@ -15,6 +16,7 @@ import ibis
 from keepwell.catalog.kinds import Measure, Rhythm
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
+from keepwell.fields.bands import Bands
 from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 CUSTOMER = "customer number"
 """Column of facts and of passes. No column of a plan has a space in its name."""
 
+BAND = "band of time"
+"""Column of facts: the number of their band, see :class:`keepwell.fields.bands.Bands`."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Needs:
     """The measures and rhythms of one kind of fact."""
 
@@ -35,37 +40,68 @@ class Needs:
     rhythms: Sequence[Rhythm]
     as_of: AsOf
 
+    @cached_property
+    def bands(self) -> Bands:
+        """Those of the windows of its measures."""
+        return Bands.of({measure.window for measure in self.measures}, self.as_of)
+
     def facts(self, facts: ir.Table) -> ir.Table:
-        """Facts known at ``as_of``, with CUSTOMER, the columns that are needed and a flag for each condition.
+        """Facts known at ``as_of``, with CUSTOMER, BAND, the columns needed and one for each condition and value.
 
         A fact without a time of its own, such as what is said of a party, is always known.
         """
-        columns = {CUSTOMER, "occurred_at"}
-        columns |= {measure.column for measure in self.measures if measure.column}
-        columns |= {"key" for measure in self.measures if measure.aggregate in {"first", "last"}}
-        columns |= {"occurred_on" for _ in self.rhythms}
+        columns = {CUSTOMER}
+        columns |= (
+            {"occurred_at", "key"} if any(each.aggregate in ORDERED for each in self.measures) else set()
+        )
+        columns |= {"occurred_on"} if self.rhythms else set()
         at = ibis.timestamp(self.as_of.instant.replace(tzinfo=None))
         known = facts.filter(facts.occurred_at.isnull() | (facts.occurred_at <= at))
-        flags = {
-            flag: to_ibis(checked, known, self.as_of)
-            for checked, flag in zip(self._conditions.values(), self._flags.values(), strict=True)
+        computed = {
+            name: to_ibis(checked, known, self.as_of)
+            for shared in (self._conditions, self._values)
+            for name, checked in shared.values()
         }
-        return known.select(*sorted(columns), **flags)
+        kept = {name: known[name] for name in sorted(columns)}
+        return known.select(**{BAND: self.bands.number(known.occurred_at)}, **(kept | computed))
 
-    def where(self, facts: ir.Table, definition: Measure | Rhythm) -> ir.BooleanValue | None:
-        """The flag of a definition's condition, in what :meth:`facts` made; None where it has none."""
+    def where(self, definition: Measure | Rhythm) -> str | None:
+        """The column, in what :meth:`facts` makes, of the flag of its condition; None where it has none."""
         checked = self._condition(definition)
-        flag: ir.BooleanValue | None = None if checked is None else facts[self._flags[str(checked)]]
-        return flag
+        return self._conditions[str(checked)][0] if checked is not None else None
+
+    def value(self, measure: Measure) -> str | None:
+        """The column, in what :meth:`facts` makes, of what it aggregates; None where it counts facts."""
+        checked = self._value(measure)
+        return self._values[str(checked)][0] if checked is not None else None
 
     def _condition(self, definition: Measure | Rhythm) -> Checked | None:
         return self.plan.checked(definition.name, definition.kind).get("where")
 
-    @property
-    def _conditions(self) -> Mapping[str, Checked]:
-        found = [*map(self._condition, self.measures), *map(self._condition, self.rhythms)]
-        return {str(checked): checked for checked in found if checked is not None}
+    def _value(self, measure: Measure) -> Checked | None:
+        return self.plan.checked(measure.name, measure.kind).get(measure.aggregate)
 
-    @property
-    def _flags(self) -> Mapping[str, str]:
-        return {text: f"condition {number}" for number, text in enumerate(self._conditions)}
+    @cached_property
+    def _conditions(self) -> Mapping[str, tuple[str, Checked]]:
+        definitions: list[Measure | Rhythm] = [*self.measures, *self.rhythms]
+        return _shared("condition", map(self._condition, definitions))
+
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[str, Checked]]:
+        return _shared("value", map(self._value, self.measures))
+
+
+KEPT = ("occurred_at", "occurred_on", "key")
+"""Columns that stay under their own name, so that they are there once."""
+
+ORDERED = frozenset({"first", "last"})
+"""Aggregates that depend on the order of facts."""
+
+
+def _shared(what: str, found: Iterable[Checked | None]) -> Mapping[str, tuple[str, Checked]]:
+    """Each different expression once, by its text: the name of its column, and itself."""
+    different = {str(checked): checked for checked in found if checked is not None}
+    return {
+        text: (text if text in KEPT else f"{what} {number}", checked)
+        for number, (text, checked) in enumerate(different.items())
+    }

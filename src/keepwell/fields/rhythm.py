@@ -15,15 +15,20 @@ import ibis
 from keepwell.catalog.kinds import Rhythm
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER, Needs
+from keepwell.lake.functions import checked_sum
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+GAPS_TO_VARY = 2
+"""Gaps below which nothing can be said of how even they are."""
+
+
 def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
     """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
-    where = needs.where(facts, rhythm)
-    known = facts if where is None else facts.filter(where)
+    where = needs.where(rhythm)
+    known = facts if where is None else facts.filter(facts[where])
     known = known.filter(known.occurred_on.notnull()).select(CUSTOMER, day="occurred_on")
     window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
     # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
@@ -33,6 +38,8 @@ def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
         first_on=gaps.day.min(),
         last_on=gaps.day.max(),
         returned_on=gaps.day.max(where=gaps.gap >= rhythm.return_after),
+        longest_gap_days=gaps.gap.max(where=gaps.gap > 0),
+        squares=checked_sum(gaps.gap.cast("int64") * gaps.gap.cast("int64")),
     )
     return _fields(per_customer, rhythm.name, needs.as_of)
 
@@ -46,6 +53,8 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
     )
     expected_in = (seen.gap_days + 0.5).floor().cast("int64")
     seen = seen.mutate(expected_on=(seen.last_on.cast("timestamp") + expected_in.as_interval("D")).date())
+    # Of whole days, so that nothing is rounded before the root: n * sum of squares - square of the sum.
+    spread = (seen.days - 1) * seen.squares - span * span
     overdue = today.delta(seen.expected_on, unit="day")
     fields = {
         "days": seen.days,
@@ -56,5 +65,7 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
         "overdue_days": ibis.ifelse(overdue > 0, overdue, ibis.ifelse(overdue.notnull(), 0, None)),
         "overdue_ratio": seen.since_days / seen.gap_days,
         "returned_on": seen.returned_on,
+        "gap_variation": ibis.ifelse(seen.days > GAPS_TO_VARY, spread.cast("float64").sqrt() / span, None),
+        "longest_gap_days": seen.longest_gap_days,
     }
     return seen.select(CUSTOMER, **{f"{name}_{suffix}": value for suffix, value in fields.items()})

@@ -213,6 +213,8 @@ class Engine:
 
 def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int | None = None) -> Engine:
     """An engine in memory that spills to a folder of its own under ``spill``."""
+    # DuckDB makes its own folder when it needs it, but not those above.
+    spill.mkdir(parents=True, exist_ok=True)
     own = spill / f"{os.getpid()}-{uuid4().hex}"
     settings: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(own),

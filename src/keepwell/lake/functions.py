@@ -75,9 +75,34 @@ def nfc(text: ir.StringValue) -> ir.StringValue:
 
 
 def checked_sum(column: ir.Value, where: ir.BooleanValue | None = None) -> ir.Value:
-    """The sum; of integers a 64-bit integer, missing where it would not fit, never wrong."""
-    total = column.sum(where=where)
-    return total.cast("decimal(38, 0)").try_cast("int64") if column.type().is_integer() else total
+    """The sum: missing where it would not fit, never wrong, and the same whatever the order of the rows.
+
+    Of integers it is a 64-bit integer. Numbers are added in millionths, and their sum is below 9.2 * 10^12.
+    """
+    return settled_sum(exact_sum(column, where), column.type())
+
+
+def exact_sum(column: ir.Value, where: ir.BooleanValue | None = None) -> ir.Value:
+    """A sum of 38 digits, to which others may be added before :func:`settled_sum`; of numbers, in millionths."""
+    if column.type().is_integer():
+        return column.sum(where=where).cast(_WIDE)
+    # A float sum would depend on the order. What is too great for a millionth makes the whole sum too great.
+    millionths = (column * MILLION + 0.5).floor()
+    added = (column.abs() > MAX_ADDED).ifelse(BEYOND_ALL, millionths)
+    return added.cast(_WIDE).sum(where=where)
+
+
+def settled_sum(total: ir.Value, of: dt.DataType) -> ir.Value:
+    """What sums by :func:`exact_sum` of a column of this type come to; missing where that does not fit."""
+    fitting = total.try_cast("int64")
+    return fitting if of.is_integer() else fitting / MILLION
+
+
+_WIDE = dt.Decimal(38, 0)
+MILLION = 1_000_000.0
+MAX_ADDED = 9e12
+BEYOND_ALL = 1e30
+"""Greater than what any number of rows can bring back into 64 bits."""
 
 
 def value_at_last(

@@ -209,9 +209,12 @@ class Lake:
         return removed
 
     def _remove_empty_folders(self) -> None:
-        folders = [path for path in self.folder.rglob("*") if path.is_dir() and path.parent.name != SPILL]
+        spill = self.folder / SPILL
+        folders = [
+            path for path in self.folder.rglob("*") if path.is_dir() and spill not in (path, path.parent)
+        ]
         for path in sorted(folders, reverse=True):
-            with suppress(OSError):  # not empty, or somebody begins to spill in it
+            with suppress(OSError):  # not empty
                 path.rmdir()
 
     def _sync_folders(self, paths: Iterable[Path]) -> None:

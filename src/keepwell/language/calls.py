@@ -17,6 +17,7 @@ _OPERATIONS = {
     "month_day": Operation.MONTH_DAY,
     "month": Operation.MONTH,
     "year": Operation.YEAR,
+    "weekday": Operation.WEEKDAY,
     "coalesce": Operation.COALESCE,
     "if": Operation.IF,
     "least": Operation.LEAST,
@@ -94,6 +95,8 @@ def _operation(node: Call, function: Function, arguments: list[Typed]) -> Typed:
     """A call whose result has a type of its own. Where a day is wanted, a moment counts as its local day."""
     assert function.gives is not None
     today = Apply(Operation.TODAY, (), Type.DAY, node)
+    if function.name == "hour":
+        return Apply(Operation.HOUR, tuple(arguments), function.gives, node)
     days = tuple(_day(argument) for argument in arguments)
     match function.name:
         case "today":

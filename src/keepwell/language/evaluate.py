@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from keepwell.core.clock import AsOf, local_day, local_midnight
+from keepwell.core.clock import AsOf, local_midnight, local_time
 from keepwell.language.check import Checked
 from keepwell.language.typed import Apply, Constant, Evaluator, FieldValue, Operation, Typed
 from keepwell.language.types import Type, Value
@@ -159,15 +159,20 @@ def _chosen(holds: Evaluator, then: Evaluator, otherwise: Evaluator) -> Evaluato
     return lambda values, as_of: then(values, as_of) if holds(values, as_of) else otherwise(values, as_of)
 
 
-def _day_of(part: Evaluator) -> Evaluator:
-    def run(values: Values, as_of: AsOf) -> Value:
-        moment = part(values, as_of)
-        try:
-            return None if moment is None else local_day(moment, as_of.zone.key)  # type: ignore[arg-type]
-        except OverflowError:
-            return None
+def _local(read: Callable[[datetime], Value]) -> Callable[[Evaluator], Evaluator]:
+    """What is read off the local time of a moment."""
 
-    return run
+    def of(part: Evaluator) -> Evaluator:
+        def run(values: Values, as_of: AsOf) -> Value:
+            moment = part(values, as_of)
+            try:
+                return None if moment is None else read(local_time(moment, as_of.zone.key))  # type: ignore[arg-type]
+            except OverflowError:
+                return None
+
+        return run
+
+    return of
 
 
 def _start_of_day(part: Evaluator) -> Evaluator:
@@ -195,7 +200,8 @@ _SPECIAL: dict[Operation, Callable[..., Evaluator]] = {
     Operation.NOT: lambda part: lambda values, as_of: not part(values, as_of),
     Operation.TODAY: lambda: lambda _values, as_of: _today(as_of),
     Operation.START_OF_DAY: _start_of_day,
-    Operation.DAY_OF: _day_of,
+    Operation.DAY_OF: _local(lambda local: local.date()),
+    Operation.HOUR: _local(lambda local: local.hour),
     Operation.COALESCE: _coalesced,
     Operation.IF: _chosen,
 }

@@ -116,6 +116,16 @@ _TABLE = (
         "The year.", "年份。", "year(joined_on) < 2020",
     ),
     Function(
+        "weekday", (TIME,), Type.WHOLE,
+        "The day of the week, 1 (Monday) to 7 (Sunday).", "星期，1（星期一）至 7（星期日）。",
+        "weekday(occurred_on) >= 6",
+    ),
+    Function(
+        "hour", (_only(Type.MOMENT),), Type.WHOLE,
+        "The local hour of a moment, 0 to 23.", "某一时刻的当地小时，0 至 23。",
+        "hour(occurred_at) >= 18",
+    ),
+    Function(
         "coalesce", (ANY, ANY), None,
         "The first argument that is not missing.",
         "第一个不缺失的参数。",
@@ -180,7 +190,7 @@ ELSEWHERE = {
     "date_diff": "days_between", "date": "day_of", "to_date": "day_of", "dateadd": "add_days",
     "date_add": "add_days", "ifnull": "coalesce", "nvl": "coalesce", "isnull": "coalesce", "iff": "if",
     "iif": "if", "length": "len", "char_length": "len", "upper": "lower", "lcase": "lower",
-    "strip": "trim", "min": "least", "max": "greatest",
+    "strip": "trim", "min": "least", "max": "greatest", "dayofweek": "weekday", "day_of_week": "weekday",
 }  # fmt: skip
 """What functions of other languages are called here."""
 

@@ -65,6 +65,8 @@ class Operation(Enum):
     MONTH_DAY = auto()
     MONTH = auto()
     YEAR = auto()
+    WEEKDAY = auto()  # 1 Monday … 7 Sunday
+    HOUR = auto()  # the local hour of a moment, 0 to 23
     # text
     LOWER = auto()
     TRIM = auto()

@@ -100,6 +100,7 @@ COMPUTED: dict[Operation, Callable[..., Value]] = {
     Operation.MONTH_DAY: lambda day: f"{day.month:02}-{day.day:02}",
     Operation.MONTH: lambda day: day.month,
     Operation.YEAR: lambda day: day.year,
+    Operation.WEEKDAY: lambda day: day.isoweekday(),
     Operation.LOWER: lambda text: text.translate(_LOWER),
     Operation.TRIM: lambda text: text.strip(WHITE_SPACE),
     Operation.LENGTH: len,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import ibis
@@ -16,7 +16,17 @@ from keepwell.language.values import MAX_DAYS, MAX_MONTHS
 
 
 def day_of(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
-    """The local day of a moment, by the one table of offsets."""
+    """The local day of a moment."""
+    return _local(to, arguments[0], lambda local: local.date())
+
+
+def hour(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:
+    """The local hour of a moment."""
+    return _local(to, arguments[0], lambda local: local.hour().cast(dt.int64))
+
+
+def _local(to: Translation, argument: Typed, read: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+    """What is read off the local time of a moment, by the one table of offsets."""
     table = offsets(to.as_of.zone.key)
     intervals = {offset: ibis.interval(seconds=int(offset.total_seconds())) for _, offset in table}
 
@@ -28,10 +38,10 @@ def day_of(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Va
         is_before = moment < literal(table[middle][0], Type.MOMENT)
         return is_before.ifelse(offset_at(moment, low, middle), offset_at(moment, middle, high))
 
-    def local_day(moment: ibis.Value) -> ibis.Value:
-        return (moment + offset_at(moment, 0, len(table))).date()
+    def read_local(moment: ibis.Value) -> ibis.Value:
+        return read(moment + offset_at(moment, 0, len(table)))
 
-    return to.once(to.value(arguments[0]), local_day, mentions=len(table))
+    return to.once(to.value(argument), read_local, mentions=len(table))
 
 
 def day(to: Translation, arguments: Sequence[Typed], _: Operation) -> ibis.Value:

@@ -29,7 +29,7 @@ from keepwell.language.to_ibis.comparisons import (
     presence,
     text_within,
 )
-from keepwell.language.to_ibis.days import day, day_of, days_between, later, month_day
+from keepwell.language.to_ibis.days import day, day_of, days_between, hour, later, month_day
 from keepwell.language.to_ibis.translation import Columns, Operator, RawOperator, Translation, height
 from keepwell.language.typed import Operation
 from keepwell.language.values import CAPITALS, SMALL
@@ -71,6 +71,8 @@ OPERATORS: Mapping[Operation, Operator] = {
     Operation.MONTH_DAY: month_day,
     Operation.MONTH: _of_one(lambda day: day.month().cast(dt.int64)),
     Operation.YEAR: _of_one(lambda day: day.year().cast(dt.int64)),
+    Operation.WEEKDAY: _of_one(lambda day: day.day_of_week.index().cast(dt.int64) + 1),
+    Operation.HOUR: hour,
     Operation.LOWER: _of_one(lambda text: text.translate(CAPITALS, SMALL)),
     Operation.TRIM: _of_one(lambda text: text.strip()),
     Operation.LENGTH: _of_one(lambda text: text.length().cast(dt.int64)),

@@ -39,6 +39,7 @@ SMALL_SIZE = 200
 
 _TOTAL = frozenset({
     Operation.DAY_OF, Operation.DAYS_BETWEEN, Operation.MONTH_DAY, Operation.MONTH, Operation.YEAR,
+    Operation.WEEKDAY, Operation.HOUR,
     Operation.LOWER, Operation.TRIM, Operation.LENGTH, Operation.WIDEN,
 })  # fmt: skip
 """Operations that are missing only where an argument is."""

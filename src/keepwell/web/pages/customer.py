@@ -28,10 +28,14 @@ GROUPS = {
     "library/fields/lifecycle.yml": "rhythm",
     "library/fields/orders.yml": "orders",
     "library/fields/baskets.yml": "orders",
+    "library/fields/returns.yml": "orders",
+    "library/fields/prices.yml": "prices",
+    "library/fields/habits.yml": "habits",
+    "library/fields/products.yml": "products",
     "library/fields/interactions.yml": "touch",
 }
 """File of a shipped field → where it stands on the page; all others are the plan's own."""
-ORDER = ("rhythm", "orders", "touch", "plan")
+ORDER = ("rhythm", "orders", "prices", "habits", "products", "touch", "plan")
 MONTHS_SHOWN_MIN = 12
 EVENT_KINDS = ("order", "order_line", "interaction")
 
