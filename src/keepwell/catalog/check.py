@@ -7,12 +7,29 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, uses
+from keepwell.catalog.check_fields import (
+    check_derived,
+    check_measure,
+    check_ranking,
+    check_rhythm,
+    check_segment,
+    check_worth,
+    uses,
+)
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import columns_of_kind, kinds_present
-from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.kinds import (
+    RHYTHM_SUFFIXES,
+    Definition,
+    DerivedField,
+    Measure,
+    Ranking,
+    Rhythm,
+    Segment,
+    Source,
+)
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.language.types import Field, Type
 
@@ -61,7 +78,7 @@ class Checking:
 def check_draft(draft: Draft, findings: Findings) -> Checking:
     """Check everything; problems go to ``findings``."""
     findings.broken |= draft.broken | {
-        f"{name}_{suffix}" for name in draft.broken for suffix in RHYTHM_FIELDS
+        f"{name}_{suffix}" for name in draft.broken for suffix in RHYTHM_SUFFIXES
     }
     checking = Checking(draft, findings)
     _check_sources(checking)
@@ -128,7 +145,11 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
 def _check_derived_fields(checking: Checking) -> None:
     """In an order in which each field comes after those it uses."""
     findings = checking.findings
-    derived = {entry.name: entry for entry, _ in checking.entries(DerivedField)}
+    derived = {
+        entry.name: entry
+        for entry in checking.draft.entries
+        if isinstance(entry.definition, DerivedField | Ranking)
+    }
     uses_of = {name: uses(entry, findings) for name, entry in derived.items()}
     within = {name: sorted(used & set(derived)) for name, used in uses_of.items()}
     while way := _circle(within):
@@ -147,9 +168,15 @@ def _check_derived_fields(checking: Checking) -> None:
     for name in order:
         entry = derived[name]
         _put_to_sleep(checking, entry, uses_of[name])
-        assert isinstance(entry.definition, DerivedField)
         hidden = _switched_off(checking, entry)
-        checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
+        if isinstance(entry.definition, DerivedField):
+            found = check_derived(entry, entry.definition, checking.fields, hidden, findings)
+        else:
+            assert isinstance(entry.definition, Ranking)
+            found = check_ranking(entry, entry.definition, checking.fields, hidden, findings)
+        checking.add_field(name, found)
+    for entry, field_of_classes in checking.entries(DerivedField):
+        check_worth(entry, field_of_classes.worth, checking.fields, findings)
     checking.field_order = order
 
 
@@ -187,7 +214,7 @@ def _switched_off(checking: Checking, entry: Entry) -> dict[str, str]:
     """Names that are switched off, with where; if a shipped definition uses one, the switch is wrong."""
     off: dict[str, Off] = {}
     for (kind, name), document in checking.draft.off.items():
-        names = [f"{name}_{suffix}" for suffix in RHYTHM_FIELDS] if kind == "rhythm" else [name]
+        names = [f"{name}_{suffix}" for suffix in RHYTHM_SUFFIXES] if kind == "rhythm" else [name]
         off |= dict.fromkeys((each for each in names if each not in checking.owners), document)
     used = sorted(uses(entry, checking.findings) & set(off))
     if used and entry.shipped:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.catalog.kinds import DerivedField, Measure, Rhythm
+from keepwell.catalog.kinds import Measure, Rhythm
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
+from keepwell.fields.derived import derived
 from keepwell.fields.facts import facts
 from keepwell.fields.measures import COUNTED, measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
 from keepwell.lake.lake import ARROW_TYPES, Lake
 from keepwell.lake.manifest import Manifest
-from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -45,7 +45,7 @@ def customer_fields(
             customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
         engine.drop(of_kind.get_name())
     progress("derived fields")
-    return _derived(plan, engine.stage(_complete(plan, customers)), as_of)
+    return derived(plan, engine, engine.stage(_complete(plan, customers)), as_of)
 
 
 def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
@@ -70,32 +70,13 @@ def _joined(
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
-    """The measures and rhythms of the customer record, in its order; those that no source feeds are missing."""
-    columns: dict[str, ir.Value] = {}
+    """CUSTOMER, then measures and rhythms in the record's order; those that no source feeds are missing."""
+    columns: dict[str, ir.Value] = {CUSTOMER: customers[CUSTOMER]}
     for name, field in plan.customer_record().fields.items():
-        if name in plan.fields:
+        if name in plan.fields or name in plan.rankings:
             continue
         if name in customers.columns:
             columns[name] = customers[name]
         else:
             columns[name] = ibis.null(ibis.dtype(ARROW_TYPES[field.type.value]))
     return customers.select(**columns)
-
-
-def _derived(plan: Plan, customers: ir.Table, as_of: AsOf) -> ir.Table:
-    for name in plan.field_order:
-        customers = customers.mutate(**{name: _value(plan, plan.fields[name], customers, as_of)})
-    return customers.select(*plan.customer_record().fields)
-
-
-def _value(plan: Plan, field: DerivedField, customers: ir.Table, as_of: AsOf) -> ir.Value:
-    checked = plan.checked(field.name, "field")
-    if field.value is not None:
-        return to_ibis(checked["value"], customers, as_of)
-    branches = [
-        (to_ibis(checked[f"cases[{number}].when"], customers, as_of), case.value)
-        for number, case in enumerate(field.cases)
-        if case.when is not None
-    ]
-    otherwise = next((case.value for case in field.cases if case.when is None), ibis.null("string"))
-    return ibis.cases(*branches, else_=otherwise) if branches else ibis.literal(otherwise)
