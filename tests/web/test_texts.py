@@ -31,7 +31,7 @@ MADE = {
     *(f"theme.{theme}" for theme in ("auto", "light", "dark")),
     *(f"kind.{kind}" for kind in ("phone", "email", "name", "national_id", "other")),
     *(f"customer.months.{trend}" for trend in ("fell", "rose", "same")),
-    *(f"customer.group.{group}" for group in ("rhythm", "orders", "touch", "plan")),
+    *(f"customer.group.{group}" for group in ("rhythm", "classes", "orders", "touch", "plan")),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     "column.lines",
 }

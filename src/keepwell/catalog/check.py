@@ -167,7 +167,7 @@ def _check_derived_fields(checking: Checking) -> None:
     order = sorted(TopologicalSorter(within).static_order(), key=lambda name: name in ill)
     for name in order:
         entry = derived[name]
-        _put_to_sleep(checking, entry, uses_of[name])
+        _put_to_sleep(checking, entry, _rests_on(entry, findings))
         hidden = _switched_off(checking, entry)
         if isinstance(entry.definition, DerivedField):
             found = check_derived(entry, entry.definition, checking.fields, hidden, findings)
@@ -189,6 +189,13 @@ def _circle(uses_of: dict[str, list[str]]) -> list[str]:
         start = way.index(min(way))
         return way[start:] + way[:start]
     return []
+
+
+def _rests_on(entry: Entry, findings: Findings) -> frozenset[str]:
+    """The names without any of which a definition gives nothing: of a ranking, those it ranks by."""
+    if isinstance(entry.definition, Ranking):
+        return findings.names(entry, ("value",))
+    return uses(entry, findings)
 
 
 def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> None:

@@ -196,7 +196,7 @@ class DerivedField(Definition):
 
 
 class Ranking(Definition):
-    """Where a customer stands among all: the share of those ranked who have a lower value."""
+    """Where a customer stands among all: the share of those ranked who stand lower."""
 
     kind: ClassVar[str] = "ranking"
     LEAST: ClassVar[int] = 5

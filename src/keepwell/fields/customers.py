@@ -13,6 +13,7 @@ from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.derived import derived
 from keepwell.fields.facts import facts
+from keepwell.fields.items import COUNTED_ITEMS, by_item, item_fields, rhythm_items
 from keepwell.fields.measures import COUNTED, measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
@@ -26,9 +27,18 @@ Progress = Callable[[str], None]
 
 
 def customer_fields(
-    plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf, *, progress: Progress = lambda _: None
+    plan: Plan,
+    lake: Lake,
+    manifest: Manifest,
+    as_of: AsOf,
+    *,
+    items: ir.Table | None = None,
+    progress: Progress = lambda _: None,
 ) -> ir.Table:
-    """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record."""
+    """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record.
+
+    ``items`` is what :func:`keepwell.fields.items.rhythm_items` gives for the same arguments, where the caller has it.
+    """
     engine = lake.engine
     customers = lake.customers(manifest).select("customer_id").distinct()
     customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number()}))
@@ -44,6 +54,13 @@ def customer_fields(
             progress(f"rhythm {rhythm.name}")
             customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
         engine.drop(of_kind.get_name())
+    if by_item(plan):
+        progress("rhythms by item")
+        items = rhythm_items(plan, lake, manifest, as_of) if items is None else items
+        for rhythm in by_item(plan):
+            columns = item_fields(items, rhythm)
+            counted = [f"{rhythm.name}_{suffix}" for suffix in COUNTED_ITEMS]
+            customers = _joined(lake, customers, columns, zero_without_facts=counted, on="customer_id")
     progress("derived fields")
     return derived(plan, engine, engine.stage(_complete(plan, customers)), as_of)
 
@@ -53,20 +70,25 @@ def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
     rhythms: dict[str, list[Rhythm]] = defaultdict(list)
     for measure in plan.measures.values():
         measures[measure.of].append(measure)
-    for rhythm in plan.rhythms.values():
+    for rhythm in [rhythm for rhythm in plan.rhythms.values() if not rhythm.by]:
         rhythms[rhythm.of].append(rhythm)
     kinds = sorted(measures.keys() | rhythms.keys())
     return {kind: Needs(plan, measures[kind], rhythms[kind], as_of) for kind in kinds}
 
 
 def _joined(
-    lake: Lake, customers: ir.Table, columns: ir.Table, *, zero_without_facts: Sequence[str] = ()
+    lake: Lake,
+    customers: ir.Table,
+    columns: ir.Table,
+    *,
+    zero_without_facts: Sequence[str] = (),
+    on: str = CUSTOMER,
 ) -> ir.Table:
-    joined = customers.left_join(lake.engine.stage(columns), CUSTOMER)
+    joined = customers.left_join(lake.engine.stage(columns), on)
     # Not by filling what is missing: a sum that does not fit is missing too, and must not become 0.
-    absent = joined[f"{CUSTOMER}_right"].isnull()
+    absent = joined[f"{on}_right"].isnull()
     zeros = {name: ibis.ifelse(absent, 0, joined[name]) for name in zero_without_facts}
-    return (joined.mutate(**zeros) if zeros else joined).drop(f"{CUSTOMER}_right")
+    return (joined.mutate(**zeros) if zeros else joined).drop(f"{on}_right")
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:

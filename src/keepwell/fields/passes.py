@@ -44,6 +44,7 @@ class Needs:
         columns |= {measure.column for measure in self.measures if measure.column}
         columns |= {"key" for measure in self.measures if measure.aggregate in {"first", "last"}}
         columns |= {"occurred_on" for _ in self.rhythms}
+        columns |= {rhythm.by for rhythm in self.rhythms if rhythm.by}
         at = ibis.timestamp(self.as_of.instant.replace(tzinfo=None))
         known = facts.filter(facts.occurred_at.isnull() | (facts.occurred_at <= at))
         flags = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.catalog.kinds import Rhythm
+from keepwell.catalog.kinds import RHYTHM_FIELDS, Rhythm
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER, Needs
 
@@ -22,22 +22,28 @@ if TYPE_CHECKING:
 
 def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
     """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
+    known = rhythm_of(needs, facts, rhythm, (CUSTOMER,))
+    return known.select(CUSTOMER, **{f"{rhythm.name}_{suffix}": known[suffix] for suffix in RHYTHM_FIELDS})
+
+
+def rhythm_of(needs: Needs, facts: ir.Table, rhythm: Rhythm, whose: tuple[str, ...]) -> ir.Table:
+    """One row for each value of the columns ``whose`` of the facts: these, and the suffixes of RHYTHM_FIELDS."""
     where = needs.where(facts, rhythm)
     known = facts if where is None else facts.filter(where)
-    known = known.filter(known.occurred_on.notnull()).select(CUSTOMER, day="occurred_on")
-    window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
+    known = known.filter(known.occurred_on.notnull()).select(*whose, day="occurred_on")
+    window = ibis.window(group_by=[known[name] for name in whose], order_by=known.day)
     # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
     gaps = known.mutate(gap=known.day.delta(known.day.lag().over(window), unit="day"))
-    per_customer = gaps.group_by(CUSTOMER).aggregate(
+    seen = gaps.group_by(*whose).aggregate(
         days=gaps.count(where=gaps.gap.isnull() | (gaps.gap > 0)),
         first_on=gaps.day.min(),
         last_on=gaps.day.max(),
         returned_on=gaps.day.max(where=gaps.gap >= rhythm.return_after),
     )
-    return _fields(per_customer, rhythm.name, needs.as_of)
+    return _reckoned(seen, whose, needs.as_of)
 
 
-def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
+def _reckoned(seen: ir.Table, whose: tuple[str, ...], as_of: AsOf) -> ir.Table:
     today = ibis.date(as_of.day.isoformat())
     span = seen.last_on.delta(seen.first_on, unit="day")
     seen = seen.mutate(
@@ -57,4 +63,4 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
         "overdue_ratio": seen.since_days / seen.gap_days,
         "returned_on": seen.returned_on,
     }
-    return seen.select(CUSTOMER, **{f"{name}_{suffix}": value for suffix, value in fields.items()})
+    return seen.select(*whose, **fields)

@@ -119,6 +119,7 @@ TEXTS: dict[str, Message] = {
     "customer.memberships.none": Message("In no segment", "不在任何分群中"),
     "customer.group.rhythm": Message("Rhythm and stage", "节奏与阶段"),
     "customer.group.orders": Message("Orders and spend", "订单与消费"),
+    "customer.group.classes": Message("What kind of customer", "客户画像"),
     "customer.group.touch": Message("Interactions", "互动"),
     "customer.group.plan": Message("Defined by this plan", "本方案定义"),
     "customer.identity": Message("Identity", "身份"),
@@ -259,6 +260,7 @@ TEXTS: dict[str, Message] = {
     "column.channel": Message("channel", "渠道"),
     "column.store": Message("store", "门店"),
     "column.type": Message("type", "类型"),
+    "column.contract_end": Message("end of the contract", "合同到期日"),
     "column.lines": Message("lines", "行数"),
     # Units
     "unit.days": Message("days", "天"),

@@ -29,9 +29,13 @@ GROUPS = {
     "library/fields/orders.yml": "orders",
     "library/fields/baskets.yml": "orders",
     "library/fields/interactions.yml": "touch",
+    "library/fields/classes.yml": "classes",
+    "library/fields/rfm.yml": "classes",
+    "library/fields/signals.yml": "classes",
+    "library/fields/value.yml": "classes",
 }
 """File of a shipped field → where it stands on the page; all others are the plan's own."""
-ORDER = ("rhythm", "orders", "touch", "plan")
+ORDER = ("rhythm", "classes", "orders", "touch", "plan")
 MONTHS_SHOWN_MIN = 12
 EVENT_KINDS = ("order", "order_line", "interaction")
 
