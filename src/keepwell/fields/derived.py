@@ -1,12 +1,11 @@
 """What is derived from measures and rhythms: fields, each of one customer, and rankings, of all of them together.
 
-Fields between two rankings are columns of one expression; rankings that wait for no other ranking are computed in one
-pass. So a chain of any length costs as many passes as rankings stand behind one another in it.
+Whatever can be is computed at once. Rankings cost one pass for as many as stand behind one another, whatever their
+number; fields cost none, they are columns of the expression that the next pass reads.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import ibis
@@ -28,31 +27,27 @@ def derived(plan: Plan, engine: Engine, customers: ir.Table, as_of: AsOf) -> ir.
 
     ``customers`` is staged, one row per customer: CUSTOMER and every field that is not derived.
     """
-    for fields, rankings in _layers(plan):
-        for name in fields:
-            customers = customers.mutate(**{name: _value(plan, plan.fields[name], customers, as_of)})
-        if rankings:
-            ranked = ranking_pass(plan, customers, [plan.rankings[name] for name in rankings], as_of)
+    for names in _steps(plan):
+        if names[0] in plan.fields:
+            values = {name: _value(plan, plan.fields[name], customers, as_of) for name in names}
+            customers = customers.mutate(**values)
+        else:
+            ranked = ranking_pass(plan, customers, [plan.rankings[name] for name in names], as_of)
             joined = customers.left_join(engine.stage(ranked), CUSTOMER)
             customers = joined.drop(f"{CUSTOMER}_right")
     return customers.select(*plan.customer_record().fields)
 
 
-def _layers(plan: Plan) -> list[tuple[list[str], list[str]]]:
-    """Fields, then the rankings that need no more than those and what came before; again and again."""
-    depths: dict[str, int] = {}
-    layers: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for name in plan.field_order:
-        used = plan.depends_on(name, "field" if name in plan.fields else "ranking")
-        depth = max((depths.get(each, 0) for each in used), default=0)
-        fields, rankings = layers[depth]
-        if name in plan.fields:
-            fields.append(name)
-            depths[name] = depth
-        else:
-            rankings.append(name)
-            depths[name] = depth + 1
-    return [layers[depth] for depth in sorted(layers)]
+def _steps(plan: Plan) -> list[list[str]]:
+    """All that is derived, in steps: fields, or rankings, that need no more than what the steps before gave."""
+    uses = {name: plan.depends_on(name) for name in plan.field_order}
+    steps = []
+    while uses:
+        ready = [name for name, used in uses.items() if not used & uses.keys()]
+        steps.append([name for name in ready if name in plan.fields] or ready)
+        for name in steps[-1]:
+            del uses[name]
+    return steps
 
 
 def _value(plan: Plan, field: DerivedField, customers: ir.Table, as_of: AsOf) -> ir.Value:
