@@ -19,7 +19,12 @@ SUM = "measure: spend\nof: order\nsum: amount\n---\nmeasure: last_at\nof: order\
 def ranks(folder: Path, fields: str, amounts: dict[str, list[int]], name: str = "r") -> dict[str, Any]:
     """Customer → the field ``name``; the n-th order of a customer was n days ago."""
     orders = [
-        Fact(who, AS_OF - timedelta(days=number), f"{who}{number}", {"order_id": f"{who}{number}", "amount": paid})
+        Fact(
+            who,
+            AS_OF - timedelta(days=number),
+            f"{who}{number}",
+            {"order_id": f"{who}{number}", "amount": paid},
+        )
         for who, paids in amounts.items()
         for number, paid in enumerate(paids)
     ]
@@ -40,7 +45,7 @@ FIVE = {"a": [10], "b": [20], "c": [30], "d": [40], "e": [50]}
         # Equal values have equal ranks: the share of those strictly lower.
         ("", {"a": [5], "b": [7], "c": [7], "d": [7], "e": [9]}, [0, 1 / 5, 1 / 5, 1 / 5, 4 / 5]),
         ("best: lowest\n", {"a": [5], "b": [7], "c": [7], "d": [7], "e": [9]}, [4 / 5, 1 / 5, 1 / 5, 1 / 5, 0]),
-        ("", dict.fromkeys("abcde", [3]), [0] * 5),
+        ("", {who: [3] for who in "abcde"}, [0] * 5),
         # Below zero, and zero for one without an order.
         ("", {"a": [-4], "b": [-9], "c": [], "d": [2], "e": [1]}, [1 / 5, 0, 2 / 5, 4 / 5, 3 / 5]),
         ("among: spend > 0\nat_least: 2\n", {"a": [-4], "b": [0], "c": [], "d": [2], "e": [1]},
@@ -115,7 +120,9 @@ at_least: 1
 
 def test_greatest_and_least_whole_numbers(tmp_path: Path) -> None:
     top = 2**63 - 1
-    found = ranks(tmp_path, "ranking: r\nvalue: spend\n", {"a": [top], "b": [top - 1], "c": [-top], "d": [0], "e": [1]})
+    found = ranks(
+        tmp_path, "ranking: r\nvalue: spend\n", {"a": [top], "b": [top - 1], "c": [-top], "d": [0], "e": [1]}
+    )
     assert found == {"a": 4 / 5, "b": 3 / 5, "c": 0, "d": 1 / 5, "e": 2 / 5}
 
 

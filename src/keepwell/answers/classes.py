@@ -91,17 +91,29 @@ def money_field(plan: Plan, name: str | None) -> str | None:
     if name in fields and fields[name].type is Type.MONEY:
         return name
     known = [each.name for each in fields.values() if each.type is Type.MONEY]
-    what = f"`{name}` is {fields[name].type}, no money" if name in fields else f"customers have no field `{name}`"
+    what = (
+        f"`{name}` is {fields[name].type}, no money"
+        if name in fields
+        else f"customers have no field `{name}`"
+    )
     raise NotFound(what, hint=did_you_mean(name, known) or f"money fields: {', '.join(known)}")
 
 
 def counted(customers: ir.Table, name: str, worth: str | None) -> ir.Table:
     """``name``, ``customers`` and ``worth``, which is missing without a field of that: a row for each class."""
-    total = ibis.null("int64")
-    if worth:
-        # Of customers of whom nothing is known, nothing.
-        total = (customers[worth].count() > 0).ifelse(checked_sum(customers[worth]), 0)
-    return customers.group_by(name).aggregate(customers=customers.count(), worth=total)
+    figures = {"customers": customers.count(), "worth": summed(customers, worth)}
+    return customers.group_by(name).aggregate(**figures)
+
+
+def summed(customers: ir.Table, worth: str | None) -> ir.Value:
+    """What customers are worth together: nothing if of none of them it is known, missing where it is too great.
+
+    Missing too without a field of that.
+    """
+    if worth is None:
+        return ibis.null("int64")
+    column = customers[worth]
+    return (column.count() > 0).ifelse(checked_sum(column), 0)
 
 
 def _class(case: Case, row: dict[str, int | None], total: int, total_worth: int | None) -> Class:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from keepwell.catalog.kinds import (
     Definition,
@@ -151,6 +151,28 @@ class Plan:
             used |= {found.worth} if found.worth else set()
             used |= {placeholder for reason in found.reasons for placeholder in reason.placeholders()}
         return frozenset(used)
+
+    def only(self, names: Iterable[str]) -> Plan:
+        """This plan with no more measures, rhythms, rankings and derived fields than the fields ``names`` rest on.
+
+        The customer record stays whole: what is left out is missing.
+        """
+        needed: set[str] = set()
+        waiting = set(names)
+        while waiting:
+            owner = self._owners.get(waiting.pop())
+            if owner is not None and owner.name not in needed:
+                needed.add(owner.name)
+                if isinstance(owner, DerivedField | Ranking):
+                    waiting |= self.depends_on(owner.name, owner.kind)
+        return replace(
+            self,
+            measures={name: each for name, each in self.measures.items() if name in needed},
+            rhythms={name: each for name, each in self.rhythms.items() if name in needed},
+            fields={name: each for name, each in self.fields.items() if name in needed},
+            rankings={name: each for name, each in self.rankings.items() if name in needed},
+            field_order=tuple(name for name in self.field_order if name in needed),
+        )
 
     def owner(self, name: str) -> Definition | None:
         """The definition that gives a field; None for ``customer_id``, which Keepwell fills itself."""
