@@ -32,13 +32,13 @@ def found(**texts: str) -> list[str]:
         ),
         (
             "ranking: x\nvalue: orders_90d\namong: orders_365d\n",
-            "3:8: x.among: `orders_365d` is whole, a condition is needed here "
-            "(compare it with something, or test it with `is missing`)",
+            ("3:8: x.among: `orders_365d` is whole, a condition is needed here "
+            "(compare it with something, or test it with `is missing`)"),
         ),
         (
             "ranking: x\nvalue: interactions_90d\namong: orders_90d > 1\n",
-            "1:1: x: it rests only on `interactions_90d`, for which no source gives facts "
-            "(add a source; kinds of fact that are given: order)",
+            ("1:1: x: it rests only on `interactions_90d`, for which no source gives facts "
+            "(add a source; kinds of fact that are given: order)"),
         ),
         (
             "ranking: x\nvalue: orders_90d\n---\nfield: x\nvalue: orders_90d\n",
@@ -46,12 +46,12 @@ def found(**texts: str) -> list[str]:
         ),
         (
             "ranking: orders_90d\nvalue: spend_90d\n",
-            "1:1: orders_90d: Keepwell ships a measure of this name, and a ranking cannot take its place "
-            "(choose another name)",
+            ("1:1: orders_90d: Keepwell ships a measure of this name, and a ranking cannot take its place "
+            "(choose another name)"),
         ),
         (
-            "ranking: a\nvalue: b + 1\n---\nfield: b\nvalue: orders_90d + c\n---\n"
-            "ranking: c\nvalue: orders_90d\namong: a > 0.5\n",
+            ("ranking: a\nvalue: b + 1\n---\nfield: b\nvalue: orders_90d + c\n---\n"
+            "ranking: c\nvalue: orders_90d\namong: a > 0.5\n"),
             "1:1: a: these fields use each other in a circle: a → b → c → a (one of them must do without the next)",
         ),
         (
@@ -67,14 +67,14 @@ def found(**texts: str) -> list[str]:
         ("rhythm: x\nof: order\nby: phone\n", "3:1: x.by: `phone` is personal and never reaches the lake"),
         (
             "measure: x_due_on\nof: order\ncount: true\n---\nrhythm: x\nof: order\nby: channel\n",
-            "5:1: x: the measure `x_due_on` gives a field `x_due_on` already "
-            "(choose another name; see fields/test.yml:1)",
+            ("5:1: x: the measure `x_due_on` gives a field `x_due_on` already "
+            "(choose another name; see fields/test.yml:1)"),
         ),
         (CLASSES + "worth: spend_36d\n", "4:1: x.worth: there is no field `spend_36d` (did you mean `spend_365d`?)"),
         (
             CLASSES + "worth: orders_90d\n",
-            "4:1: x.worth: `orders_90d` is whole; what is at stake is money "
-            "(name a money field, or leave `worth` out)",
+            ("4:1: x.worth: `orders_90d` is whole; what is at stake is money "
+            "(name a money field, or leave `worth` out)"),
         ),
     ],
 )  # fmt: skip

@@ -105,9 +105,11 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
             "5:14: x.cases[1].expected.worth: this must be at most 100",
         ),
         (
-            "field: x\ncases:\n"
-            f"- {{value: a, {WHEN}, expected: {{customers: 60%}}}}\n"
-            f"- {{value: b, {WHEN}, expected: {{customers: 40.5%}}}}\n",
+            (
+                "field: x\ncases:\n"
+                f"- {{value: a, {WHEN}, expected: {{customers: 60%}}}}\n"
+                f"- {{value: b, {WHEN}, expected: {{customers: 40.5%}}}}\n"
+            ),
             "1:1: x: the expected shares of customers add up to 100.5%, more than 100%",
         ),
         (

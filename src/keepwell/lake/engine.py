@@ -119,7 +119,7 @@ class Engine:
 
     def has(self, name: str) -> bool:
         """Whether there is a table of that name."""
-        return name in self._ibis.list_tables()
+        return (name,) in self._run("SELECT table_name FROM information_schema.tables")
 
     def remove(self, name: str, rows: pa.Table) -> None:
         """Remove rows from a temporary table made by :meth:`stage`: those that ``rows``, of one column, names."""
