@@ -157,5 +157,5 @@ def test_the_classes_rest_on_eighteen_indicators() -> None:
     indexes = {name for name in named if name.endswith("_index")}
     ranks = {rank for index in indexes for rank in plan.depends_on(index)}
     assert all(isinstance(plan.owner(rank), Ranking) for rank in ranks)
-    others = named - indexes - {"orders_lifetime", "orders_365d"}  # ranked already
+    others = set(named) - indexes - {"orders_lifetime", "orders_365d"}  # ranked already
     assert (len(ranks), others) == (15, {"lifecycle_stage", "rhythm_stage", "discount_share_lifetime"})
