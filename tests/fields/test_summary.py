@@ -15,7 +15,8 @@ from keepwell.fields.summary import purchase_summary
 from keepwell.lake.engine import Engine, open_engine
 
 LAST_DAY = date(2025, 6, 30)
-SCHEMA = pa.schema({"who": pa.string(), "occurred_on": pa.date32(), "amount": pa.int64()})
+TYPES: dict[str, pa.DataType] = {"who": pa.string(), "occurred_on": pa.date32(), "amount": pa.int64()}
+SCHEMA = pa.schema(TYPES)
 GREATEST = 2**63 - 1
 
 
