@@ -20,7 +20,7 @@ from keepwell.customers.keys import KeyStore, open_keys
 from keepwell.lake.engine import SPILL, open_engine
 from keepwell.lake.lake import Lake
 from keepwell.lake.snapshot import Snapshots
-from keepwell.publishing.queries import Version, current
+from keepwell.publishing.queries import Version, current, version
 from keepwell.runs.place import Place, Report, silent
 from keepwell.store.engine import Store, open_store
 from keepwell.store.schema import upgrade
@@ -107,15 +107,15 @@ class Deployment:
     def published(self) -> Version:
         """The plan that runs. Raises NotFound before the first `keepwell push`."""
         with self.store.read() as session:
-            version = current(session)
-        if version is None:
+            newest = current(session)
+        if newest is None:
             raise NotFound("nothing is published yet", hint="publish the plan folder with `keepwell push`")
-        return version
+        return newest
 
     def plan(self) -> tuple[Plan, int]:
         """The published plan and its number."""
-        version = self.published()
-        return load(version.files), version.number
+        newest = self.published()
+        return load(newest.files), newest.number
 
     @contextmanager
     def place(self, *, now: datetime, report: Report = silent) -> Iterator[Place]:
@@ -140,9 +140,10 @@ class Deployment:
 
     @contextmanager
     def sight(self) -> Iterator[Sight]:
-        """What there is to see, opened for one command or request."""
-        plan, _ = self.plan()
+        """What there is to see, opened for one command: the snapshot, with the plan it was made from."""
         snapshot = self.snapshots.open()
+        with self.store.read() as session:
+            plan = load(version(session, snapshot.info.plan_version).files)
         lake = self.lake()
         try:
             yield Sight(plan=plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,26 @@ from keepwell.answers.customer import profile, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.core.errors import NotFound
+from support.served_shop import NOW, SETTINGS, open_shop, publish_plan, run_plan
+from support.trial_shop import write
 
 WITHOUT_VIEWER = {
     "keepwell.answers.persons.personal_kinds": "reads the plan alone: which columns are personal",
 }
+
+
+LINES = """\
+source: lines
+from: {files: data/lines.csv}
+fact: order_line
+system: shop
+columns:
+  order_id: order_no
+  party: customer_no
+  occurred_at: ordered_at
+  category: category
+  amount: paid
+"""
 
 
 def id_of(sight: Sight, viewer: Viewer, number: str) -> str:
@@ -99,3 +116,47 @@ def test_an_event_says_what_happened(sight: Sight, owner: Viewer) -> None:
     assert (event.kind, event.source, event.key) == ("order", "orders", "dot-0")
     assert event.values == {"order_id": "dot-0", "amount": 1500, "channel": "web"}
     assert event.occurred_at.tzinfo is not None
+
+
+def test_a_profile_says_which_part_of_its_case_decided(sight: Sight, owner: Viewer) -> None:
+    """ada was silent for 70 days; three ranks make a type; fay never ordered."""
+    decided = profile(sight, owner, id_of(sight, owner, "ada")).decided_by
+    assert decided["lifecycle_stage"] == ("silent_days < 180",)
+    assert decided["rfm_class"] == ("recency_score = 1",)
+    assert len(decided["rfm_type"]) == 3
+    [fay] = ask(sight, owner, "orders_lifetime = 0").found
+    of_fay = profile(sight, owner, fay.customer_id).decided_by
+    assert of_fay["lifecycle_stage"] == ("coalesce(orders_lifetime, 0) = 0",)
+    assert "rfm_class" not in of_fay
+    assert of_fay["rhythm_stage"] == ("purchase_days >= 4",)
+    dot = profile(sight, owner, id_of(sight, owner, "dot")).decided_by
+    assert dot["customer_class"]
+
+
+def test_a_profile_has_what_the_customer_has_a_rhythm_of(tmp_path: Path, owner: Viewer) -> None:
+    """tea each ten days, due five days ago; rice was given up half a year ago; salt was bought twice."""
+    days = {"tea": [35, 25, 15], "rice": [220, 210, 200], "salt": [9, 1]}
+    rows = [
+        f"{item}{day},ann,{NOW - timedelta(days=day):%Y-%m-%d %H:%M},{item},9\n"
+        for item, of_item in days.items()
+        for day in of_item
+    ]
+    header = "order_no,customer_no,ordered_at,category,paid\n"
+    texts = {"keepwell.toml": SETTINGS, "sources/lines.yml": LINES, "data/lines.csv": header + "".join(rows)}
+    write(tmp_path, texts)
+    shop = open_shop(tmp_path)
+    publish_plan(shop)
+    run_plan(shop)
+    with shop.sight() as sight:
+        found = profile(sight, owner, id_of(sight, owner, "ann"))
+        again = Viewer(2, "clerk", frozenset({"clerk"}), scope="replenishment_overdue_items = 0")
+        with pytest.raises(NotFound):
+            profile(sight, again, found.customer_id)
+    shop.close()
+    assert [
+        (item.item, item.days, item.gap_days, item.overdue_days, item.is_live) for item in found.items
+    ] == [
+        ("rice", 3, 10.0, 190, False),
+        ("tea", 3, 10.0, 5, True),
+    ]
+    assert found.values["replenishment_due_item"] == "tea"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
 from keepwell.catalog.facts import PRESENT_COLUMNS
 from keepwell.catalog.files import PlanFiles
-from keepwell.catalog.kinds import RHYTHM_FIELDS
+from keepwell.catalog.kinds import ITEM_FIELDS, RHYTHM_FIELDS
 from keepwell.catalog.load import load
 from keepwell.catalog.sources import REQUIRED_COLUMNS, STANDARD_COLUMNS
 from keepwell.core.errors import PlanRefused
 from support.code import ROOT
 from support.plans import plan_files
 
-PAGES = ("concepts/plan.md", "howto/write-a-source.md", "howto/add-a-measure.md")
+PAGES = ("concepts/plan.md", "concepts/customers.md", "howto/write-a-source.md", "howto/add-a-measure.md")
 DEFINITIONS = re.compile(r"^```yaml file=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ERRORS = re.compile(r"^```\n((?:\w+/[\w.-]+:\d.*\n)+)```", re.MULTILINE)
 
@@ -49,6 +50,30 @@ def test_pages_tell_the_truth(name: str) -> None:
 def test_the_fields_of_a_rhythm_are_listed() -> None:
     rows = re.findall(r"^\| `purchase_(\w+)` \| (\w+) \|", page("concepts/plan.md"), re.MULTILINE)
     assert dict(rows) == {suffix: str(field.type) for suffix, field in RHYTHM_FIELDS.items()}
+
+
+def test_the_fields_of_a_rhythm_by_a_column_are_listed() -> None:
+    rows = re.findall(r"^\| `replenishment_(\w+)` \| (\w+) \|", page("concepts/plan.md"), re.MULTILINE)
+    assert dict(rows) == {suffix: str(field.type) for suffix, field in ITEM_FIELDS.items()}
+
+
+def test_the_weights_of_the_indexes_are_as_told() -> None:
+    """Each row of the page names an index, its weight in the score, and the ranks with their weights."""
+    plan = load(plan_files())
+    told = re.findall(
+        r"^\| `(\w+_index)` \| ([\d.]+) \| (.*) \|", page("concepts/customers.md"), re.MULTILINE
+    )
+    assert len(told) == 5
+    score = str(plan.checked("customer_value_score")["value"])
+    for name, weight, ranks in told:
+        assert f"{weight} * {name}" in score
+        weights = dict(re.findall(r"`(\w+)` ([\d.]+)", ranks))
+        assert sum(map(Decimal, weights.values())) == 1
+        assert weights.keys() == plan.depends_on(name)
+        written = str(plan.checked(name)["value"])
+        for rank, each in weights.items():
+            assert re.search(rf"{re.escape(each)} \* (coalesce\()?{rank}\b", written), (name, rank)
+    assert sum(Decimal(weight) for _, weight, _ in told) == 1
 
 
 def test_columns_are_listed() -> None:

@@ -25,6 +25,7 @@ def test_what_rests_on_absent_facts_sleeps() -> None:
     plan = good()
     asleep = {each.name for each in plan.asleep}
     assert {"last_touch_at", "interactions_90d", "products_365d", "lines_per_order_90d"} <= asleep
+    assert {"product_rank", "replenishment"} <= asleep
     assert "last_touch_at" not in plan.measures
     assert plan.customer_record().fields["last_touch_at"].type is Type.MOMENT, (
         "known, and missing for everybody"
@@ -51,8 +52,8 @@ def test_a_definition_of_the_same_name_takes_the_place_of_the_shipped_one() -> N
 
 
 def test_only_of_the_same_kind() -> None:
-    assert problems(fields="measure: lifecycle_stage\nof: order\ncount: true\n") == (
-        "fields/test.yml:1:1: lifecycle_stage: Keepwell ships a field of this name, and a measure "
+    assert problems(fields="measure: rfm_type\nof: order\ncount: true\n") == (
+        "fields/test.yml:1:1: rfm_type: Keepwell ships a field of this name, and a measure "
         "cannot take its "
         "place (choose another name)"
     )
@@ -68,9 +69,9 @@ def test_an_override_that_breaks_a_shipped_definition() -> None:
 
 
 def test_switching_off() -> None:
-    plan = good(segments="segment: about_to_leave\noff: true\n", fields="field: rhythm_stage\noff: true\n")
+    plan = good(segments="segment: about_to_leave\noff: true\n", fields="field: rfm_type\noff: true\n")
     assert "about_to_leave" not in plan.segments
-    assert "rhythm_stage" not in plan.customer_record().fields
+    assert "rfm_type" not in plan.customer_record().fields
 
 
 def test_laying_aside_ones_own() -> None:
@@ -79,15 +80,15 @@ def test_laying_aside_ones_own() -> None:
 
 
 def test_switching_off_what_is_used() -> None:
-    fields = "field: basket_change\noff: true\n---\nfield: mine\nvalue: basket_change + 1\n"
+    fields = "ranking: customer_value_rank\noff: true\n---\nfield: mine\nvalue: customer_value_rank + 1\n"
     assert problems(fields=fields).splitlines() == [
         (
-            "fields/test.yml:2:1: basket_change.off: the shipped segment `about_to_leave` uses "
-            "`basket_change` "
-            "(switch that off as well: `segment: about_to_leave` and `off: true`)"
+            "fields/test.yml:2:1: customer_value_rank.off: the shipped field `customer_group` uses "
+            "`customer_value_rank` "
+            "(switch that off as well: `field: customer_group` and `off: true`)"
         ),
         (
-            "fields/test.yml:5:1: mine.value: an expression cannot use `basket_change`, "
+            "fields/test.yml:5:1: mine.value: an expression cannot use `customer_value_rank`, "
             "which is switched off in fields/test.yml:1"
         ),
     ]
@@ -149,10 +150,10 @@ def test_checked_expressions_by_place() -> None:
 
 def test_derived_fields_come_after_what_they_use() -> None:
     plan = good()
-    assert set(plan.field_order) == set(plan.fields)
+    assert set(plan.field_order) == set(plan.fields) | set(plan.rankings)
     for name in plan.field_order:
         before = plan.field_order[: plan.field_order.index(name)]
-        assert plan.depends_on(name) & set(plan.fields) <= set(before)
+        assert plan.depends_on(name) & set(plan.field_order) <= set(before)
 
 
 def test_finding_a_definition() -> None:

@@ -7,6 +7,9 @@ import pytest
 from support.plans import problems
 
 COUNT = "measure: x\nof: order\ncount: true\n"
+RANKING = "ranking: x\nvalue: orders_90d\n"
+CASE = "field: x\ncases:\n- value: a\n  when: orders_90d > 1\n  "
+SHARE = "write a share such as `15%`"
 WHEN = "when: orders_90d > 1"
 NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 at most"
 
@@ -18,7 +21,7 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
             "mesure: x\nof: order\n",
             (
                 "1:1: mesure: a document in fields/ begins with `measure: NAME` or `field: NAME` or "
-                "`rhythm: NAME`; found `mesure` (did you mean `measure`?)"
+                "`rhythm: NAME` or `ranking: NAME`; found `mesure` (did you mean `measure`?)"
             ),
         ),
         ("of: order\nmeasure: x\n", "2:1: measure: the kind comes first: `measure: x` (move it up)"),
@@ -89,6 +92,32 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
         (
             "rhythm: x\nof: order\nreturn_after: 180\n",
             "3:1: x.return_after: write a number of days such as `180d`",
+        ),
+        ("rhythm: x\nof: order\nby: status\nleast_days: 1\n", "4:1: x.least_days: this must be at least 2"),
+        ("ranking: x\n", "1:1: x.value: this is missing"),
+        (
+            RANKING + "best: high\n",
+            "3:1: x.best: this must be highest or lowest; found `high` (did you mean `highest`?)",
+        ),
+        (RANKING + "at_least: 0\n", "3:1: x.at_least: this must be at least 1"),
+        (RANKING + "amongst: true\n", "3:1: x.amongst: there is no such key (did you mean `among`?)"),
+        (CASE + "expected: {customers: 0.15}\n", "5:14: x.cases[1].expected.customers: " + SHARE),
+        (CASE + "expected: {worth: 1015%}\n", "5:14: x.cases[1].expected.worth: " + SHARE),
+        (
+            CASE + "expected: {worth: 101%}\n",
+            "5:14: x.cases[1].expected.worth: this must be at most 100",
+        ),
+        (
+            (
+                "field: x\ncases:\n"
+                f"- {{value: a, {WHEN}, expected: {{customers: 60%}}}}\n"
+                f"- {{value: b, {WHEN}, expected: {{customers: 40.5%}}}}\n"
+            ),
+            "1:1: x: the expected shares of customers add up to 100.5%, more than 100%",
+        ),
+        (
+            "field: x\nvalue: orders_90d + 1\nworth: spend_365d\n",
+            "1:1: x: `worth` is of classes, and there are no `cases`",
         ),
     ],
 )

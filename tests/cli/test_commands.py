@@ -70,6 +70,14 @@ def test_from_a_new_plan_to_who_is_about_to_leave(tmp_path: Path) -> None:
         (["customer", "13800138001"], ["orders_lifetime"]),
         (["quarantine", "list"], ["not an amount of money", "fewer values than the header"]),
         (["quarantine", "list", "--source", "visits"], ["not JSON"]),
+        (["customer", "C1"], ["RFM class", "silent_days >= 365"]),
+        (["classes", "lifecycle_stage"], ["6 customers have a class", "Prospect", "50%"]),
+        (
+            ["classes", "rfm_class", "--worth", "spend_lifetime"],
+            ["expected", "Spend ever", "6 customers have none"],
+        ),
+        (["migration", "lifecycle_stage", "--from", "2025-02-01"], ["from ↓ to →", "(new)", "100%"]),
+        (["show", "recency_rank"], ["ranking recency_rank", "uses: days_since_last_order"]),
         (["upgrade"], ["nothing to do"]),
         (["run", "--as-of", "2025-02-28"], ["as of 2025-02-28"]),
     ],
@@ -80,6 +88,38 @@ def test_a_command_on_a_shop(words: list[str], texts: list[str], shop: Path) -> 
     assert said.code == 0, said
     for text in texts:
         assert text in said.out
+
+
+def test_answers_are_of_the_plan_that_ran(shop: Path) -> None:
+    """A field that was published and not yet computed is no field of a customer yet."""
+    (shop / "fields").mkdir(exist_ok=True)
+    (shop / "fields/mine.yml").write_text("field: mine\nvalue: orders_lifetime + 1\n", "utf-8")
+    assert keepwell("push", plan=shop).code == 0
+    said = keepwell("ask", "mine > 1", plan=shop)
+    assert (said.code, "there is no field `mine`" in said.err) == (1, True), said
+    assert keepwell("run", plan=shop).code == 0
+    assert "3 of 6 customers" in keepwell("ask", "mine > 1", plan=shop).out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["classes", "rfm_clas"], "did you mean `rfm_class`?"),
+        (["migration", "rfm_class", "--from", "soon"], "`soon` is no day and no instant"),
+        (["migration", "rfm_class", "--from", "9999-12-31"], "is no day and no instant"),
+        (["migration", "rfm_class", "--from", "2999-01-01"], "2999-01-01 lies in the future"),
+        (["migration", "rfm_class", "--from", "2025-02-01", "--to", ""], "`` is no day and no instant"),
+        (["migration", "rfm_class", "--from", "2025-02-02", "--to", "2025-02-01"], "is not before"),
+        (
+            ["migration", "rfm_class", "--from", "1999-02-02", "--to", "2025-02-01"],
+            "nothing is known of anybody",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_what_a_stranger_is_told(words: list[str], sentence: str, shop_as_it_was: Path) -> None:
+    said = keepwell(*words, plan=shop_as_it_was)
+    assert (said.code, sentence in said.err) == (1, True), said
 
 
 def test_the_quarantine_is_exported_mended_and_replayed(shop: Path, tmp_path: Path) -> None:

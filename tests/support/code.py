@@ -18,8 +18,9 @@ def rooms() -> list[str]:
 
 
 def python_files(*folders: str) -> list[Path]:
-    """All Python files of the folders, as paths relative to the repository."""
-    return sorted(path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """All Python files of the folders, as paths relative to the repository; what a bench installed is not ours."""
+    found = (path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if ".work" not in path.parts)
 
 
 @cache

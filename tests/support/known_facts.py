@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,13 +41,21 @@ def fields_of(
     also: Sequence[str] = (),
 ) -> dict[str, Fields]:
     """Customer → every field, as of an instant. ``facts`` are by source; ``also`` are customers without any."""
+    with lake_of(folder, plan, facts, also=also) as (lake, manifest):
+        rows = lake.engine.rows(customer_fields(plan, lake, manifest, AsOf(as_of, plan.settings.zone)))
+        assert len({row["customer_id"] for row in rows}) == len(rows)
+        return {row["customer_id"]: row for row in rows}
+
+
+@contextmanager
+def lake_of(
+    folder: Path, plan: Plan, facts: Mapping[str, Sequence[Fact]], *, also: Sequence[str] = ()
+) -> Iterator[tuple[Lake, Manifest]]:
+    """A lake that holds these facts, by source, and knows the customers ``also``."""
     engine = open_engine(folder / "spill", threads=1)
     try:
         lake = Lake(folder / "lake", engine)
-        manifest = _manifest(plan, lake, facts, also)
-        rows = engine.rows(customer_fields(plan, lake, manifest, AsOf(as_of, plan.settings.zone)))
-        assert len({row["customer_id"] for row in rows}) == len(rows)
-        return {row["customer_id"]: row for row in rows}
+        yield lake, _manifest(plan, lake, facts, also)
     finally:
         engine.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import ibis
 
@@ -16,6 +16,7 @@ from keepwell.catalog.kinds import Reason
 from keepwell.core.errors import NotFound
 from keepwell.lake.lake import FACT_COLUMNS
 from keepwell.language.evaluate import evaluate
+from keepwell.language.explain import explain
 from keepwell.language.types import Value
 
 EVENTS_PER_PAGE = 50
@@ -30,13 +31,36 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """Something the customer has a rhythm of, such as a category.
+
+    ``gap_days`` is the usual gap; ``is_live`` is false once the silence has ended the rhythm.
+    """
+
+    rhythm: str
+    item: str
+    days: int
+    gap_days: float
+    last_on: date
+    expected_on: date
+    overdue_days: int
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """A customer as of the snapshot."""
+    """A customer as of the snapshot.
+
+    ``decided_by`` says of each field with cases which parts of the customer's case decided, as canonical text;
+    empty where it is the case for everybody else. ``items`` are sorted by rhythm and expected day.
+    """
 
     customer_id: str
     person: Person
     values: Mapping[str, Value]
     memberships: tuple[Membership, ...]
+    decided_by: Mapping[str, tuple[str, ...]]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +94,38 @@ def profile(sight: Sight, viewer: Viewer, customer_id: str) -> Profile:
         person=persons_of(sight, viewer, [customer_id])[customer_id],
         values=values,
         memberships=tuple(_memberships(sight, values)),
+        decided_by=_decided_by(sight, values),
+        items=tuple(_items(sight, customer_id)),
     )
+
+
+def _decided_by(sight: Sight, values: Mapping[str, Value]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, field in sight.plan.fields.items():
+        checked = sight.plan.checked(name, "field")
+        for number, case in enumerate(field.cases):
+            if case.value == values[name]:
+                when = checked.get(f"cases[{number}].when")
+                leaves = explain(when, values, sight.as_of).decisive() if when else ()
+                found[name] = tuple(leaf.text for leaf in leaves)
+    return found
+
+
+def _items(sight: Sight, customer_id: str) -> list[Item]:
+    items = sight.snapshot.items
+    if items is None:
+        return []
+    rows = sight.snapshot.engine.rows(
+        items.filter(items.customer_id == customer_id).order_by("rhythm", "expected_on", "item")
+    )
+    rhythms = sight.plan.rhythms
+    return [
+        Item(
+            **{name: row[name] for name in Item.__slots__ if name != "is_live"},
+            is_live=row["since_days"] < rhythms[row["rhythm"]].return_after,
+        )
+        for row in rows
+    ]
 
 
 def _memberships(sight: Sight, values: Mapping[str, Value]) -> list[Membership]:

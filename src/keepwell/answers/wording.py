@@ -23,6 +23,16 @@ def money_text(plan: Plan, minor: int, language: str) -> str:
     return format_currency(Decimal(minor) / currency.minor_per_major, currency.code, locale=LOCALES[language])
 
 
+def day_text(day: date, language: str) -> str:
+    """A day in local form."""
+    return format_date(day, "medium", locale=LOCALES[language])
+
+
+def share_text(share: float | Decimal | None, language: str) -> str:
+    """A share in per cent; a dash for a missing one."""
+    return MISSING if share is None else format_percent(share, "#,##0.#%", locale=LOCALES[language])
+
+
 def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
     """A field's value as people read it; a dash for a missing one."""
     field = plan.customer_record().fields.get(name)
@@ -34,12 +44,12 @@ def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
     if isinstance(value, datetime):
         return format_datetime(value, "medium", tzinfo=plan.settings.zone, locale=locale)
     if isinstance(value, date):
-        return format_date(value, "medium", locale=locale)
+        return day_text(value, language)
     if isinstance(value, bool):
         return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
     if isinstance(value, float):
         if plan.unit(name) == "share":
-            return format_percent(value, "#,##0.#%", locale=locale)
+            return share_text(value, language)
         return format_decimal(value, "#,##0.#", locale=locale)
     if isinstance(value, int):
         return format_decimal(value, locale=locale)

@@ -7,12 +7,29 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, uses
+from keepwell.catalog.check_fields import (
+    check_derived,
+    check_measure,
+    check_ranking,
+    check_rhythm,
+    check_segment,
+    check_worth,
+    uses,
+)
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import columns_of_kind, kinds_present, mapped_columns
-from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.kinds import (
+    RHYTHM_SUFFIXES,
+    Definition,
+    DerivedField,
+    Measure,
+    Ranking,
+    Rhythm,
+    Segment,
+    Source,
+)
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.language.absence import is_missing, truth
 from keepwell.language.types import Field, Type
@@ -63,7 +80,7 @@ class Checking:
 
 def check_draft(draft: Draft, findings: Findings) -> Checking:
     """Check everything; problems go to ``findings``."""
-    suffixes = {*RHYTHM_FIELDS, *(entry.window.suffix for entry in draft.entries if entry.window)}
+    suffixes = {*RHYTHM_SUFFIXES, *(entry.window.suffix for entry in draft.entries if entry.window)}
     findings.broken |= draft.broken | {f"{name}_{suffix}" for name in draft.broken for suffix in suffixes}
     checking = Checking(draft, findings)
     _check_sources(checking)
@@ -134,7 +151,11 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
 def _check_derived_fields(checking: Checking) -> None:
     """In an order in which each field comes after those it uses."""
     findings = checking.findings
-    derived = {entry.name: entry for entry, _ in checking.entries(DerivedField)}
+    derived = {
+        entry.name: entry
+        for entry in checking.draft.entries
+        if isinstance(entry.definition, DerivedField | Ranking)
+    }
     uses_of = {name: uses(entry, findings) for name, entry in derived.items()}
     within = {name: sorted(used & set(derived)) for name, used in uses_of.items()}
     while way := _circle(within):
@@ -152,15 +173,21 @@ def _check_derived_fields(checking: Checking) -> None:
     order = sorted(TopologicalSorter(within).static_order(), key=lambda name: name in ill)
     for name in order:
         entry = derived[name]
-        _put_to_sleep(checking, entry, uses_of[name])
-        assert isinstance(entry.definition, DerivedField)
+        _put_to_sleep(checking, entry, _rests_on(entry, findings))
         hidden = _switched_off(checking, entry)
-        checking.add_field(name, check_derived(entry, entry.definition, checking.fields, hidden, findings))
+        if isinstance(entry.definition, DerivedField):
+            found = check_derived(entry, entry.definition, checking.fields, hidden, findings)
+        else:
+            assert isinstance(entry.definition, Ranking)
+            found = check_ranking(entry, entry.definition, checking.fields, hidden, findings)
+        checking.add_field(name, found)
         if entry.shipped:
             known = uses_of[name] & checking.owners.keys()
             _sleep_without(
                 checking, entry, {each for each in known if checking.owners[each].key in checking.asleep}
             )
+    for entry, field_of_classes in checking.entries(DerivedField):
+        check_worth(entry, field_of_classes.worth, checking.fields, findings)
     checking.field_order = order
 
 
@@ -173,6 +200,13 @@ def _circle(uses_of: dict[str, list[str]]) -> list[str]:
         start = way.index(min(way))
         return way[start:] + way[:start]
     return []
+
+
+def _rests_on(entry: Entry, findings: Findings) -> frozenset[str]:
+    """The names without any of which a definition gives nothing: of a ranking, those it ranks by."""
+    if isinstance(entry.definition, Ranking):
+        return findings.names(entry, ("value",))
+    return uses(entry, findings)
 
 
 def _put_to_sleep(checking: Checking, entry: Entry, used: frozenset[str]) -> None:
@@ -209,7 +243,7 @@ def _switched_off(checking: Checking, entry: Entry) -> dict[str, str]:
     """Names that are switched off, with where; if a shipped definition uses one, the switch is wrong."""
     off: dict[str, Off] = {}
     for (kind, name), document in checking.draft.off.items():
-        names = [f"{name}_{suffix}" for suffix in RHYTHM_FIELDS] if kind == "rhythm" else [name]
+        names = [f"{name}_{suffix}" for suffix in RHYTHM_SUFFIXES] if kind == "rhythm" else [name]
         off |= dict.fromkeys((each for each in names if each not in checking.owners), document)
     used = sorted(uses(entry, checking.findings) & set(off))
     if used and entry.shipped:

@@ -1,4 +1,4 @@
-"""Checking measures, rhythms, derived fields and segments, each against what it may name."""
+"""Checking measures, rhythms, derived fields, rankings and segments, each against what it may name."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from keepwell.catalog.draft import Entry
 from keepwell.catalog.expressions import Findings
-from keepwell.catalog.kinds import DerivedField, Measure, Rhythm, Segment
+from keepwell.catalog.kinds import DerivedField, Measure, Ranking, Rhythm, Segment
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.types import Field, Type
 
+RANKED = frozenset({Type.WHOLE, Type.NUMBER, Type.MONEY, Type.DAY, Type.MOMENT})
 SUMMABLE = frozenset({Type.WHOLE, Type.NUMBER, Type.MONEY})
 
 
@@ -53,11 +54,33 @@ def check_rhythm(
         findings.check(entry, ("where",), facts, hidden=hidden)
     if rhythm.of == "party":
         findings.add(entry.problem("a party has no time and so no rhythm", ("of",)))
+    if rhythm.by is not None:
+        _check_by(entry, rhythm, rhythm.by, facts, hidden, findings)
     return [Field(name, shape.type) for name, shape in rhythm.field_names().items()]
 
 
+def _check_by(
+    entry: Entry,
+    rhythm: Rhythm,
+    by: str,
+    facts: Mapping[str, Field],
+    hidden: Mapping[str, str],
+    findings: Findings,
+) -> None:
+    column = facts.get(by)
+    if by in hidden:
+        findings.add(entry.problem(f"`{by}` {hidden[by]}", ("by",)))
+    elif column is None and by not in findings.broken:
+        hint = did_you_mean(by, facts) or f"there are {', '.join(facts)}"
+        what = f"facts of kind `{rhythm.of}` have no column `{by}`"
+        findings.add(entry.problem(what, ("by",), hint=hint))
+    elif column is not None and column.type is not Type.TEXT:
+        what = f"`{by}` is {column.type.value}; a rhythm goes by a text"
+        findings.add(entry.problem(what, ("by",), hint="name a text column, such as `category`"))
+
+
 def uses(entry: Entry, findings: Findings) -> frozenset[str]:
-    """Names of the fields that a derived field or segment uses itself."""
+    """Names of the fields that a derived field, ranking or segment uses itself."""
     definition = entry.definition
     names: set[str] = set()
     for path in expression_paths(definition):
@@ -69,11 +92,13 @@ def uses(entry: Entry, findings: Findings) -> frozenset[str]:
 
 
 def expression_paths(definition: object) -> list[tuple[str | int, ...]]:
-    """Where a derived field or a segment has expressions."""
+    """Where a derived field, a ranking or a segment has expressions."""
     if isinstance(definition, DerivedField):
         if definition.value is not None:
             return [("value",)]
         return [("cases", i, "when") for i, case in enumerate(definition.cases) if case.when is not None]
+    if isinstance(definition, Ranking):
+        return [("value",), *([("among",)] if definition.among is not None else [])]
     assert isinstance(definition, Segment)
     return [("where",), *(("reasons", i, "when") for i in range(len(definition.reasons)))]
 
@@ -94,21 +119,44 @@ def check_derived(
     return Field(derived.name, Type.TEXT, tuple(case.value for case in derived.cases))
 
 
+def check_ranking(
+    entry: Entry,
+    ranking: Ranking,
+    fields: Mapping[str, Field],
+    hidden: Mapping[str, str],
+    findings: Findings,
+) -> Field:
+    """The ranking's field, which is a number whatever is wrong with the rest."""
+    value = findings.check(entry, ("value",), fields, expect=None, hidden=hidden)
+    if value is not None and value.type not in RANKED:
+        what = f"this is {value.type.value}, by which nobody is ranked"
+        findings.add(entry.problem(what, ("value",), hint="rank by a number, money, a day or a moment"))
+    if ranking.among is not None:
+        findings.check(entry, ("among",), fields, hidden=hidden)
+    return Field(ranking.name, Type.NUMBER)
+
+
+def check_worth(entry: Entry, name: str | None, fields: Mapping[str, Field], findings: Findings) -> None:
+    """That what somebody is worth is a money field."""
+    if name is None or name in findings.broken:
+        return
+    worth = fields.get(name)
+    if worth is None:
+        money = [field.name for field in fields.values() if field.type == Type.MONEY]
+        hint = did_you_mean(name, money or fields)
+        findings.add(entry.problem(f"there is no field `{name}`", ("worth",), hint=hint))
+    elif worth.type != Type.MONEY:
+        what = f"`{worth.name}` is {worth.type.value}; what is at stake is money"
+        findings.add(entry.problem(what, ("worth",), hint="name a money field, or leave `worth` out"))
+
+
 def check_segment(
     entry: Entry, segment: Segment, fields: Mapping[str, Field], hidden: Mapping[str, str], findings: Findings
 ) -> None:
     """A segment's condition, worth and reasons."""
     for path in expression_paths(segment):
         findings.check(entry, path, fields, hidden=hidden)
-    if segment.worth is not None and segment.worth not in findings.broken:
-        worth = fields.get(segment.worth)
-        if worth is None:
-            money = [field.name for field in fields.values() if field.type == Type.MONEY]
-            hint = did_you_mean(segment.worth, money or fields)
-            findings.add(entry.problem(f"there is no field `{segment.worth}`", ("worth",), hint=hint))
-        elif worth.type != Type.MONEY:
-            what = f"`{worth.name}` is {worth.type.value}; what is at stake is money"
-            findings.add(entry.problem(what, ("worth",), hint="name a money field, or leave `worth` out"))
+    check_worth(entry, segment.worth, fields, findings)
     repeated: set[str] = set()
     for index, reason in enumerate(segment.reasons):
         if reason.name in repeated:

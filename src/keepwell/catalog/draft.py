@@ -27,6 +27,7 @@ NAME_SPACES = {
     "measure": "field",
     "field": "field",
     "rhythm": "field",
+    "ranking": "field",
 }
 """Kind → within which its names are unique."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
@@ -89,6 +90,17 @@ def _days(given: object) -> object:
 
 _WRITTEN = Annotated[str, Field(examples=["90d"])]
 Days = Annotated[int, BeforeValidator(_days, json_schema_input_type=_WRITTEN), Field(gt=0)]
+
+
+def _percent(given: object) -> object:
+    if isinstance(given, str) and (found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,6})?)%", given)):
+        return Decimal(found[1])
+    raise ValueError("write a share such as `15%`")
+
+
+_WRITTEN_SHARE = Annotated[str, Field(examples=["15%"])]
+Share = Annotated[Decimal, BeforeValidator(_percent, json_schema_input_type=_WRITTEN_SHARE), Field(le=100)]
+"""A share, in per cent."""
 
 
 class Definition(BaseModel):
@@ -216,6 +228,14 @@ class Measure(Family):
         return self.count is not None
 
 
+class Expected(BaseModel):
+    """The shares that one expects of a class, shown beside the actual ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    customers: Share | None = Field(None, description="its share of all customers who have a class")
+    worth: Share | None = Field(None, description="its share of what they are all worth")
+
+
 class Case(BaseModel):
     """One value of a choice field and the condition under which it holds; the first that holds wins."""
 
@@ -223,6 +243,7 @@ class Case(BaseModel):
     value: Name
     when: Expression | None = Field(None, description="absent: in every other case; must be the last")
     label: Text | None = Field(None, description="what people call this value")
+    expected: Expected | None = Field(None, description="the shares one expects of it")
 
 
 class DerivedField(Family):
@@ -232,11 +253,14 @@ class DerivedField(Family):
 
     value: Expression | None = Field(None, description="an expression over other fields")
     cases: tuple[Case, ...] = Field((), description="choices in order; the first whose condition holds wins")
+    worth: Name | None = Field(None, description="money field that says what each of its classes is worth")
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if (self.value is None) == (not self.cases):
             raise ValueError("give either `value` or `cases`")
+        if self.worth and not self.cases:
+            raise ValueError("`worth` is of classes, and there are no `cases`")
         if any(case.when is None for case in self.cases[:-1]):
             raise ValueError("only the last case may have no `when`")
         values = [case.value for case in self.cases]
@@ -245,7 +269,28 @@ class DerivedField(Family):
         expressions = [self.value, *(case.when for case in self.cases)]
         if self.windows and not any(WINDOW in (text or "") for text in expressions):
             raise ValueError(f"no expression names `{WINDOW}`, so all its windows would be the same")
+        for of in ("customers", "worth"):
+            percents = [getattr(case.expected, of) or 0 for case in self.cases if case.expected]
+            if sum(percents) > 100:  # noqa: PLR2004 - per cent
+                raise ValueError(f"the expected shares of {of} add up to {sum(percents)}%, more than 100%")
         return self
+
+
+class Ranking(Definition):
+    """Where a customer stands among all: the share of those ranked who stand lower."""
+
+    kind: ClassVar[str] = "ranking"
+    LEAST: ClassVar[int] = 5
+
+    unit: Unit | None = Field("share", description="the unit of its value")
+    value: Expression = Field(description="what customers are ranked by: a number, money, a day or a moment")
+    among: Expression | None = Field(
+        None, description="only customers who meet this condition are ranked; the others have no rank"
+    )
+    best: Literal["highest", "lowest"] = Field("highest", description="which value has the highest rank")
+    at_least: int = Field(
+        LEAST, ge=1, le=1_000_000, description="where fewer have a value to be ranked by, nobody has a rank"
+    )
 
 
 class Rhythm(Definition):
@@ -255,11 +300,20 @@ class Rhythm(Definition):
 
     of: FactKind = Field(description="the kind of fact")
     where: Expression | None = Field(None, description="only facts that meet this condition")
-    return_after: Days = Field(180, description="a fact after a silence this long is a return")
+    by: Name | None = Field(
+        None, description="text column such as `category`: a rhythm of its own for each of its values"
+    )
+    least_days: int = Field(
+        3, ge=2, le=1_000, description="with `by`: on how many days at least something makes a rhythm"
+    )
+    return_after: Days = Field(
+        180, description="a fact after a silence this long is a return; with `by`, its rhythm has ended"
+    )
 
     def field_names(self) -> dict[str, RhythmField]:
         """Name → shape of the fields it gives."""
-        return {f"{self.name}_{suffix}": field for suffix, field in RHYTHM_FIELDS.items()}
+        shapes = ITEM_FIELDS if self.by else RHYTHM_FIELDS
+        return {f"{self.name}_{suffix}": field for suffix, field in shapes.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +352,23 @@ missing before the third day; ``longest_gap_days`` is the longest of them.
 """
 
 
+ITEM_FIELDS: dict[str, RhythmField] = {
+    "items": _rhythm_field(Type.WHOLE, "items", "with a rhythm", "有节奏的项数"),
+    "overdue_items": _rhythm_field(Type.WHOLE, "items", "overdue", "逾期的项数"),
+    "due_item": _rhythm_field(Type.TEXT, None, "due first", "最先到期的项"),
+    "due_on": _rhythm_field(Type.DAY, None, "day of the first due", "最先到期的日期"),
+}
+"""Suffix → the field ``NAME_suffix`` of a rhythm NAME that goes ``by`` a column, such as the category.
+
+``items`` are those bought on at least ``least_days`` days whose silence is shorter than ``return_after``;
+``overdue_items`` of them have their expected day behind them; ``due_item`` has the earliest expected day of all,
+past ones included (of equal ones, the first by code point), and ``due_on`` is that day.
+"""
+
+RHYTHM_SUFFIXES = (*RHYTHM_FIELDS, *ITEM_FIELDS)
+"""What the names of fields that any rhythm may give end with."""
+
+
 class Reason(BaseModel):
     """Why a customer is in a segment, in plain words; ``{field}`` is replaced by the customer's value."""
 
@@ -334,13 +405,13 @@ class Segment(Definition):
 
 
 KINDS: dict[str, type[Definition]] = {
-    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Segment)
+    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Ranking, Segment)
 }
 """Kind word → its model."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
     "sources": ("source",),
-    "fields": ("measure", "field", "rhythm"),
+    "fields": ("measure", "field", "rhythm", "ranking"),
     "segments": ("segment",),
 }
 """Folder of a plan → kinds that live there."""

@@ -9,7 +9,7 @@ from keepwell.catalog.draft import merge, read_draft, shipped_entries
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import kinds_present, sources_of_orders_from_lines
 from keepwell.catalog.files import RATES_FILE, SETTINGS_FILE, PlanFiles
-from keepwell.catalog.kinds import Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.kinds import Definition, DerivedField, Measure, Ranking, Rhythm, Segment, Source
 from keepwell.catalog.plan import Origin, Plan
 from keepwell.catalog.rates import Rate, read_rates
 from keepwell.catalog.settings import Settings, line_of, read_settings
@@ -76,8 +76,7 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
     def awake(kind: type[Kind]) -> dict[str, Kind]:
         return {each.name: each for entry, each in checking.entries(kind) if entry.key not in checking.asleep}
 
-    fields = awake(DerivedField)
-
+    fields, rankings = awake(DerivedField), awake(Ranking)
     return Plan(
         settings=settings,
         rates=rates,
@@ -85,9 +84,10 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
         measures=awake(Measure),
         rhythms=awake(Rhythm),
         fields=fields,
+        rankings=rankings,
         segments=awake(Segment),
         asleep=tuple(entry.definition for entry in checking.asleep.values()),
-        field_order=tuple(name for name in checking.field_order if name in fields),
+        field_order=tuple(name for name in checking.field_order if name in fields or name in rankings),
         orders_from_lines=sources_of_orders_from_lines(checking.sources),
         _columns=checking.columns,
         _facts={kind: columns for kind, columns in checking.facts.items() if kind in present},

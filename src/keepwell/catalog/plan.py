@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from keepwell.catalog.kinds import (
-    RHYTHM_FIELDS,
     Definition,
     DerivedField,
     Measure,
+    Ranking,
     Rhythm,
     Segment,
     Source,
@@ -25,7 +25,7 @@ from keepwell.language.types import Field, Record, Type
 Key = tuple[str, str]
 """A definition's kind and name; names are unique within sources, within segments and within all others."""
 
-KIND_ORDER = ("measure", "field", "rhythm", "segment", "source")
+KIND_ORDER = ("measure", "field", "rhythm", "ranking", "segment", "source")
 """Where a name without its kind is looked for first."""
 
 
@@ -44,7 +44,7 @@ class Plan:
 
     ``sources`` … ``segments`` are the definitions at work, by name. ``asleep`` are shipped ones that rest on
     kinds of fact which no source gives: their fields are known and missing for every customer.
-    ``field_order`` names the derived fields at work so that each comes after those it uses.
+    ``field_order`` names the derived fields and rankings at work so that each comes after those it uses.
     ``orders_from_lines`` names the sources of order lines whose orders are made from the lines.
     """
 
@@ -54,6 +54,7 @@ class Plan:
     measures: Mapping[str, Measure]
     rhythms: Mapping[str, Rhythm]
     fields: Mapping[str, DerivedField]
+    rankings: Mapping[str, Ranking]
     segments: Mapping[str, Segment]
     asleep: tuple[Definition, ...]
     field_order: tuple[str, ...]
@@ -66,8 +67,10 @@ class Plan:
     _expressions: Mapping[Key, Mapping[str, Checked]] = field(repr=False)
 
     def definitions(self) -> Iterator[Definition]:
-        """Every definition at work: sources, measures, rhythms, derived fields, segments."""
-        for group in (self.sources, self.measures, self.rhythms, self.fields, self.segments):
+        """Every definition at work: sources, measures, rhythms, derived fields, rankings, segments."""
+        for group in (
+            self.sources, self.measures, self.rhythms, self.fields, self.rankings, self.segments,
+        ):  # fmt: skip
             yield from group.values()
 
     def definition(self, name: str, kind: str | None = None) -> Definition:
@@ -105,7 +108,7 @@ class Plan:
     def checked(self, name: str, kind: str | None = None) -> Mapping[str, Checked]:
         """A definition's checked expressions by their place in it.
 
-        Places are ``where``, ``value``, ``cases[0].when``, ``reasons[0].when``, ``columns.amount.value`` and
+        Places are ``where``, ``value``, ``among``, ``cases[0].when``, ``reasons[0].when``, ``columns.amount.value`` and
         ``valid[0].rule``.
         """
         found = self.definition(name, kind)
@@ -123,9 +126,7 @@ class Plan:
         found = self.definition(name, kind)
         label = found.label.in_(language, self.settings.language) if found.label else found.name
         if isinstance(found, Rhythm) and name != found.name:
-            suffix = RHYTHM_FIELDS[name.removeprefix(f"{found.name}_")].label.in_(
-                language, self.settings.language
-            )
+            suffix = found.field_names()[name].label.in_(language, self.settings.language)
             return f"{label}：{suffix}" if language == "zh" else f"{label}: {suffix}"
         return label
 
@@ -133,7 +134,7 @@ class Plan:
         """The unit of a field: as declared, else that of its rhythm, else ``currency`` for money."""
         owner = self._owners.get(name)
         if isinstance(owner, Rhythm):
-            return RHYTHM_FIELDS[name.removeprefix(f"{owner.name}_")].unit
+            return owner.field_names()[name].unit
         if owner is not None and owner.unit:
             return owner.unit
         return "currency" if self._customer.fields[name].type is Type.MONEY else None
@@ -142,10 +143,34 @@ class Plan:
         """Names that a definition uses itself: fields; of a source, measure or rhythm, columns of facts."""
         found = self.definition(name, kind)
         used = {name for checked in self.checked(found.name, found.kind).values() for name in checked.fields}
+        if isinstance(found, Rhythm) and found.by:
+            used.add(found.by)
         if isinstance(found, Segment):
             used |= {found.worth} if found.worth else set()
             used |= {placeholder for reason in found.reasons for placeholder in reason.placeholders()}
         return frozenset(used)
+
+    def only(self, names: Iterable[str]) -> Plan:
+        """This plan with no more measures, rhythms, rankings and derived fields than the fields ``names`` rest on.
+
+        The customer record stays whole: what is left out is missing.
+        """
+        needed: set[str] = set()
+        waiting = set(names)
+        while waiting:
+            owner = self._owners.get(waiting.pop())
+            if owner is not None and owner.name not in needed:
+                needed.add(owner.name)
+                if isinstance(owner, DerivedField | Ranking):
+                    waiting |= self.depends_on(owner.name, owner.kind)
+        return replace(
+            self,
+            measures={name: each for name, each in self.measures.items() if name in needed},
+            rhythms={name: each for name, each in self.rhythms.items() if name in needed},
+            fields={name: each for name, each in self.fields.items() if name in needed},
+            rankings={name: each for name, each in self.rankings.items() if name in needed},
+            field_order=tuple(name for name in self.field_order if name in needed),
+        )
 
     def owner(self, name: str) -> Definition | None:
         """The definition that gives a field; None for ``customer_id``, which Keepwell fills itself."""

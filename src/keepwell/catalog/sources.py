@@ -15,7 +15,7 @@ FactKind = Literal["order", "order_line", "interaction", "party"]
 PersonalKind = Literal["phone", "email", "name", "national_id", "other"]
 
 STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
-    "party": {},
+    "party": {"contract_end": Type.DAY},
     "order": {
         "order_id": Type.TEXT,
         "amount": Type.MONEY,

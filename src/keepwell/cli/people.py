@@ -11,10 +11,10 @@ import typer
 from rich.markup import escape
 
 from keepwell.answers.ask import Answer, Found, ask, members
-from keepwell.answers.customer import profile, time_line
+from keepwell.answers.customer import Item, Profile, profile, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
-from keepwell.answers.wording import money_text, reason_text, value_text
+from keepwell.answers.wording import day_text, money_text, reason_text, value_text
 from keepwell.cli.terminal import HERE, PlanFolder, language, opened, operator, output, table
 from keepwell.cli.words import word
 from keepwell.core.clock import system_clock
@@ -140,15 +140,17 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
         )
         for reason in membership.reasons:
             output.print(f"    · {escape(reason_text(sight.plan, reason, found.values, language()))}")
-    rows = table(None, word("field"), "", word("value"), right=(word("value"),))
+    rows = table(None, word("field"), "", word("value"), word("why"), right=(word("value"),))
     for name, value in found.values.items():
         if name != "customer_id":
             rows.add_row(
                 name,
                 escape(sight.plan.label(name, language())),
                 escape(value_text(sight.plan, name, value, language())),
+                escape(", ".join(found.decided_by.get(name, ()))),
             )
     output.print(rows)
+    _print_items(sight, found)
     if events:
         line = table(word("time_line"), word("when"), word("what"), word("source"), "")
         for event in time_line(sight, operator(), customer_id, limit=events).events:
@@ -156,6 +158,24 @@ def _print_customer(sight: Sight, customer_id: str, events: int) -> None:
             when = event.occurred_at.astimezone(sight.plan.settings.zone)
             line.add_row(f"{when:%Y-%m-%d %H:%M}", event.kind, event.source, escape(told))
         output.print(line)
+
+
+def _print_items(sight: Sight, found: Profile) -> None:
+    """What the customer has a rhythm of: a table for each rhythm that goes by a column."""
+    for rhythm in dict.fromkeys(item.rhythm for item in found.items):
+        figures = ("usual_gap", "last_day", "expected_day", "overdue")
+        columns = [word(name) for name in figures]
+        rows = table(None, sight.plan.label(rhythm, language()), *columns, right=tuple(columns))
+        for item in found.items:
+            if item.rhythm == rhythm:
+                rows.add_row(*(escape(cell) for cell in _item_cells(item)))
+        output.print(rows)
+
+
+def _item_cells(item: Item) -> list[str]:
+    days = [day_text(day, language()) for day in (item.last_on, item.expected_on)]
+    overdue = word("days", days=item.overdue_days) if item.is_live else word("given_up")
+    return [item.item, word("days", days=round(item.gap_days, 1)), *days, overdue]
 
 
 def forget(

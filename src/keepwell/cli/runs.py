@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from keepwell.cli.terminal import HERE, PlanFolder, errors, opened, output, progress, table
+from keepwell.cli.terminal import HERE, PlanFolder, errors, opened, output, past_instant, progress, table
 from keepwell.core.clock import system_clock
 from keepwell.core.errors import Problem, Refused
 from keepwell.intake.quality import KEY_ERROR_RATE_GOAL, Quality, quality_of
@@ -51,7 +51,8 @@ def run_command(
 def _run_here(deployment: Deployment, as_of: str | None, report: Report) -> bool:
     """Run, and show what was done; whether there were problems."""
     with deployment.place(now=system_clock(), report=report) as place:
-        done = run(place, as_of=_instant(as_of, deployment))
+        moment = None if as_of is None else past_instant(as_of, deployment.settings.zone)
+        done = run(place, as_of=moment)
     _show_run(done)
     return bool(done.problems)
 
@@ -68,27 +69,6 @@ def _show_handed_over(result: JsonObject) -> bool:
             _print_problem(Problem(what, field=field or None, hint=hint or None))
     output.print(f"[green]✓[/green] {result.get('customers') or 0:,} customers")
     return bool(problems)
-
-
-def _instant(text: str | None, deployment: Deployment) -> datetime | None:
-    """A day stands for its last instant in the plan's zone."""
-    if text is None:
-        return None
-    zone = deployment.settings.zone
-    try:
-        if len(text) == len("2026-06-30"):
-            day = date.fromisoformat(text) + timedelta(days=1)
-            instant = datetime.combine(day, time(), zone) - timedelta(microseconds=1)
-        else:
-            instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(
-            f"`{text}` is no day and no instant", hint="write 2026-06-30 or 2026-06-30T18:00+08:00"
-        ) from None
-    instant = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant
-    if instant.astimezone(UTC) > system_clock():
-        raise Refused(f"{text} lies in the future", hint="give a past day, or leave --as-of out for now")
-    return instant.astimezone(UTC)
 
 
 def _show_run(ran: Ran) -> None:

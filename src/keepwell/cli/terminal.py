@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -16,6 +18,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from keepwell.access.model import ADMINISTRATOR, Viewer
+from keepwell.core.clock import system_clock
+from keepwell.core.errors import Refused
 from keepwell.runs.place import Progress as Step
 from keepwell.runs.place import Report
 from keepwell.wiring import Deployment, deployment
@@ -53,6 +57,24 @@ def language() -> Language:
 def operator() -> Viewer:
     """Whoever may run commands on this machine sees everybody: they can read the files as well."""
     return Viewer(user_id=0, name=os.environ.get("USER", "operator"), roles=frozenset({ADMINISTRATOR}))
+
+
+def past_instant(text: str, zone: ZoneInfo) -> datetime:
+    """A day, which stands for its last instant in a zone, or an instant; in UTC, and not in the future."""
+    try:
+        if len(text) == len("2026-06-30"):
+            day = date.fromisoformat(text) + timedelta(days=1)
+            instant = datetime.combine(day, time(), zone) - timedelta(microseconds=1)
+        else:
+            instant = datetime.fromisoformat(text)
+        instant = (instant.replace(tzinfo=zone) if instant.tzinfo is None else instant).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(
+            f"`{text}` is no day and no instant", hint="write 2026-06-30 or 2026-06-30T18:00+08:00"
+        ) from None
+    if instant > system_clock():
+        raise Refused(f"{text} lies in the future", hint="give a past day, or leave it out for now")
+    return instant
 
 
 def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Table:

@@ -55,6 +55,7 @@ class Needs:
             {"occurred_at", "key"} if any(each.aggregate in ORDERED for each in self.measures) else set()
         )
         columns |= {"occurred_on"} if self.rhythms else set()
+        columns |= {rhythm.by for rhythm in self.rhythms if rhythm.by}
         at = ibis.timestamp(self.as_of.instant.replace(tzinfo=None))
         known = facts.filter(facts.occurred_at.isnull() | (facts.occurred_at <= at))
         computed = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.catalog.kinds import Rhythm
+from keepwell.catalog.kinds import RHYTHM_FIELDS, Rhythm
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.lake.functions import checked_sum
@@ -27,13 +27,19 @@ GAPS_TO_VARY = 2
 
 def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
     """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
+    known = rhythm_of(needs, facts, rhythm, (CUSTOMER,))
+    return known.select(CUSTOMER, **{f"{rhythm.name}_{suffix}": known[suffix] for suffix in RHYTHM_FIELDS})
+
+
+def rhythm_of(needs: Needs, facts: ir.Table, rhythm: Rhythm, whose: tuple[str, ...]) -> ir.Table:
+    """One row for each value of the columns ``whose`` of the facts: these, and the suffixes of RHYTHM_FIELDS."""
     where = needs.where(rhythm)
     known = facts if where is None else facts.filter(facts[where])
-    known = known.filter(known.occurred_on.notnull()).select(CUSTOMER, day="occurred_on")
-    window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
+    known = known.filter(known.occurred_on.notnull()).select(*whose, day="occurred_on")
+    window = ibis.window(group_by=[known[name] for name in whose], order_by=known.day)
     # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
     gaps = known.mutate(gap=known.day.delta(known.day.lag().over(window), unit="day"))
-    per_customer = gaps.group_by(CUSTOMER).aggregate(
+    seen = gaps.group_by(*whose).aggregate(
         days=gaps.count(where=gaps.gap.isnull() | (gaps.gap > 0)),
         first_on=gaps.day.min(),
         last_on=gaps.day.max(),
@@ -41,10 +47,10 @@ def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
         longest_gap_days=gaps.gap.max(where=gaps.gap > 0),
         squares=checked_sum(gaps.gap.cast("int64") * gaps.gap.cast("int64")),
     )
-    return _fields(per_customer, rhythm.name, needs.as_of)
+    return _reckoned(seen, whose, needs.as_of)
 
 
-def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
+def _reckoned(seen: ir.Table, whose: tuple[str, ...], as_of: AsOf) -> ir.Table:
     today = ibis.date(as_of.day.isoformat())
     span = seen.last_on.delta(seen.first_on, unit="day")
     seen = seen.mutate(
@@ -68,4 +74,4 @@ def _fields(seen: ir.Table, name: str, as_of: AsOf) -> ir.Table:
         "gap_variation": ibis.ifelse(seen.days > GAPS_TO_VARY, spread.cast("float64").sqrt() / span, None),
         "longest_gap_days": seen.longest_gap_days,
     }
-    return seen.select(CUSTOMER, **{f"{name}_{suffix}": value for suffix, value in fields.items()})
+    return seen.select(*whose, **fields)

@@ -117,6 +117,10 @@ class Engine:
         """A temporary table made by :meth:`stage`."""
         return self._ibis.table(name)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        return (name,) in self._run("SELECT table_name FROM information_schema.tables")
+
     def remove(self, name: str, rows: pa.Table) -> None:
         """Remove rows from a temporary table made by :meth:`stage`: those that ``rows``, of one column, names."""
         [column] = rows.column_names

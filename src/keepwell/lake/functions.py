@@ -113,17 +113,20 @@ def value_at_last(
 
 
 def value_at_first(
-    value: ir.Value, at: ir.Value, key: ir.Value, where: ir.BooleanValue | None = None
+    value: ir.Value, at: ir.Value, key: ir.Value | None, where: ir.BooleanValue | None = None
 ) -> ir.Value:
-    """The value in the row with the earliest ``at``; of rows at the same time, the one with the smallest key."""
+    """The value in the row with the earliest ``at``; of rows at the same time, the one with the smallest key.
+
+    Without a key no two rows of a group may be at the same time.
+    """
     return _value_by("min_by", value, at, key, where)
 
 
 def _value_by(
-    name: str, value: ir.Value, at: ir.Value, key: ir.Value, where: ir.BooleanValue | None
+    name: str, value: ir.Value, at: ir.Value, key: ir.Value | None, where: ir.BooleanValue | None
 ) -> ir.Value:
     # DuckDB's and Spark's own max_by is four times quicker than what Ibis makes of argmax.
-    order = ibis.struct({"at": at, "key": key})
+    order = at if key is None else ibis.struct({"at": at, "key": key})
     aggregate = _aggregate(name, value.type(), order.type())
     found: ir.Value = aggregate(value, order, where=where)
     return found

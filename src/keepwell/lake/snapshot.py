@@ -25,6 +25,8 @@ CUSTOMERS = "customer"
 """Table of a snapshot: one row per customer, one column per field."""
 PARTIES = "party"
 """Table of a snapshot: ``customer_id`` and ``party_key``, for finding whose values to show."""
+ITEMS = "rhythm_item"
+"""Table of a snapshot: one row per customer, rhythm that goes by a column, and item, such as a category."""
 
 
 class SnapshotInfo(BaseModel):
@@ -104,6 +106,11 @@ class Snapshot:
     def customers(self) -> ir.Table:
         """One row per customer, one column per field."""
         return self.engine.staged(CUSTOMERS)
+
+    @property
+    def items(self) -> ir.Table | None:
+        """What customers have a rhythm of; None in a snapshot from before there was such a table."""
+        return self.engine.staged(ITEMS) if self.engine.has(ITEMS) else None
 
     def cursor(self) -> Snapshot:
         """The same snapshot for another thread."""

@@ -15,9 +15,10 @@ from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
 from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
+from keepwell.fields.item_rhythms import item_rhythms
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
-from keepwell.lake.snapshot import CUSTOMERS, PARTIES, SnapshotInfo
+from keepwell.lake.snapshot import CUSTOMERS, ITEMS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
 
@@ -65,17 +66,20 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         return before, False
     if before and not forced and _says_the_same(place, before, as_of):
         return before, False
+    place.report(Progress(step="computing fields"))
+    items = item_rhythms(place.plan, place.lake, manifest, as_of)
     fields = customer_fields(
         place.plan,
         place.lake,
         manifest,
         as_of,
+        items=items,
         progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
     )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     customers = place.lake.engine.stage(fields)
     place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers))
+    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers, items))
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -89,9 +93,13 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     return info, True
 
 
-def _tables(place: Place, customers: ir.Table) -> dict[str, ir.Table]:
+def _tables(place: Place, customers: ir.Table, items: ir.Table) -> dict[str, ir.Table]:
     parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
-    return {CUSTOMERS: customers.order_by("customer_id"), PARTIES: parties.order_by("customer_id")}
+    return {
+        CUSTOMERS: customers.order_by("customer_id"),
+        PARTIES: parties.order_by("customer_id"),
+        ITEMS: items.order_by("customer_id", "rhythm", "item"),
+    }
 
 
 def _says_the_same(place: Place, before: SnapshotInfo, as_of: AsOf) -> bool:

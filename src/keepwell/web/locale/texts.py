@@ -122,6 +122,7 @@ TEXTS: dict[str, Message] = {
     "customer.group.prices": Message("Discounts and margin", "折扣与毛利"),
     "customer.group.habits": Message("Habits", "习惯"),
     "customer.group.products": Message("Products", "商品"),
+    "customer.group.classes": Message("What kind of customer", "客户画像"),
     "customer.group.touch": Message("Interactions", "互动"),
     "customer.group.plan": Message("Defined by this plan", "本方案定义"),
     "customer.identity": Message("Identity", "身份"),
@@ -264,6 +265,7 @@ TEXTS: dict[str, Message] = {
     "column.channel": Message("channel", "渠道"),
     "column.store": Message("store", "门店"),
     "column.type": Message("type", "类型"),
+    "column.contract_end": Message("end of the contract", "合同到期日"),
     "column.lines": Message("lines", "行数"),
     # Units
     "unit.days": Message("days", "天"),

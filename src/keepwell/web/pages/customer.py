@@ -33,9 +33,13 @@ GROUPS = {
     "library/fields/habits.yml": "habits",
     "library/fields/products.yml": "products",
     "library/fields/interactions.yml": "touch",
+    "library/fields/classes.yml": "classes",
+    "library/fields/rfm.yml": "classes",
+    "library/fields/signals.yml": "classes",
+    "library/fields/value.yml": "classes",
 }
 """File of a shipped field → where it stands on the page; all others are the plan's own."""
-ORDER = ("rhythm", "orders", "prices", "habits", "products", "touch", "plan")
+ORDER = ("rhythm", "classes", "orders", "prices", "habits", "products", "touch", "plan")
 MONTHS_SHOWN_MIN = 12
 EVENT_KINDS = ("order", "order_line", "interaction")
 
