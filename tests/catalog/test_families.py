@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keepwell.catalog.families import labelled, offset_in_family
-from keepwell.catalog.kinds import Window
 from keepwell.catalog.texts import Text
+from keepwell.catalog.windows import Window
 from support.plans import good, problems
 
 FAMILY = """\

@@ -96,7 +96,7 @@ def test_in_a_group_too_small_nobody_has_a_class(tmp_path_factory: pytest.TempPa
 
 
 def test_the_value_score_by_hand(found: dict[str, Fields]) -> None:
-    """Customer a. No interactions, lines or discounts are told: those count as the middle, or as equal for all.
+    """Customer a. No interactions, lines or discounts are told: those count as the middle.
 
     Spend ever: e 50, f 60, i 80, h 180, d 300, g 700, b 1600, c 1800, j 1998, a 2500: rank 0.9. Baskets of the nine
     with orders in a year: 500 is above all but g (700) and c (900): rank 6/9. Rhythm: a, b, c, d, h have gaps, j too:
@@ -108,10 +108,10 @@ def test_the_value_score_by_hand(found: dict[str, Fields]) -> None:
     a = found["a"]
     assert a["value_index"] == pytest.approx(100 * (0.5 * 0.9 + 0.3 * 0.9 + 0.2 * 6 / 9))
     assert a["behaviour_index"] == pytest.approx(100 * (0.4 * 0.9 + 0.3 * 0.9 + 0.2 * 5 / 6 + 0.1 * 0.5))
-    assert a["need_index"] == pytest.approx(100 * (0.4 * 0.5 + 0.3 * 0.5 + 0.3 * 0))
+    assert a["need_index"] is None
     assert a["loyalty_index"] == pytest.approx(100 * (0.4 * 0.9 + 0.3 * 0.7 + 0 + 0.1 * 0.5 + 0.1 * 0.5))
     assert a["customer_value_score"] == pytest.approx(
-        0.4 * a["value_index"] + 0.25 * a["behaviour_index"] + 0.1 * a["need_index"]
+        0.4 * a["value_index"] + 0.25 * a["behaviour_index"] + 0.1 * 50
         + 0.15 * a["loyalty_index"] + 0.1 * a["potential_index"]
     )  # fmt: skip
     assert a["customer_value_rank"] == 0.9
@@ -146,7 +146,7 @@ def test_groups_and_classes(found: dict[str, Fields]) -> None:
 
 
 def test_indexes_stay_within_their_bounds(found: dict[str, Fields]) -> None:
-    for name in ("value_index", "behaviour_index", "need_index", "loyalty_index", "potential_index"):
+    for name in ("value_index", "behaviour_index", "loyalty_index", "potential_index"):
         assert all(0 <= fields[name] <= 100 for who, fields in found.items() if who != "visitor")
 
 

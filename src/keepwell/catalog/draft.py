@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from keepwell.catalog.families import at_window, member, offset_in_family
 from keepwell.catalog.files import MAX_FILES, RATES_FILE, SETTINGS_FILE, PlanFiles, path_problem
-from keepwell.catalog.kinds import FOLDERS, KINDS, Definition, Family, Window, definition
+from keepwell.catalog.kinds import FOLDERS, KINDS, Definition, Family, definition
 from keepwell.catalog.shapes import Path, shape_problems, show_path
+from keepwell.catalog.windows import Window
 from keepwell.catalog.yaml import MAX_DOCUMENTS, Document, Place, read_documents
 from keepwell.core.errors import Problem
 from keepwell.core.nearest import did_you_mean

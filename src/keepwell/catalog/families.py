@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keepwell.catalog.kinds import WINDOW, DerivedField, Family, Measure, Window
+from keepwell.catalog.kinds import DerivedField, Family, Measure
 from keepwell.catalog.texts import LANGUAGES, Text
+from keepwell.catalog.windows import WINDOW, Window
 
 _PHRASES: Mapping[str, tuple[str, str, str]] = {
     "en": ("{label} in {span}", "{label} in the {span} before", "{label} ever"),

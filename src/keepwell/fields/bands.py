@@ -13,7 +13,7 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
-from keepwell.catalog.kinds import Window
+from keepwell.catalog.windows import Window
 from keepwell.core.clock import AsOf
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 ITEM = "item"
-KEPT = tuple(suffix for suffix in RHYTHM_FIELDS if suffix != "returned_on")
+KEPT = ("days", "gap_days", "last_on", "since_days", "expected_on", "overdue_days", "overdue_ratio")
 """Suffixes of RHYTHM_FIELDS that the rows have."""
 COUNTED_ITEMS = ("items", "overdue_items")
 """Suffixes of ITEM_FIELDS that are 0, not missing, for a customer without items."""
