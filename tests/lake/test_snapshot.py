@@ -125,3 +125,13 @@ def test_every_run_gives_a_new_name(tmp_path: Path) -> None:
         assert all((shop.snapshots.folder / name).exists() for name in names)
     finally:
         shop.close()
+
+
+def test_a_snapshot_from_before_there_were_rhythms_by_item_has_none(
+    snapshots: Snapshots, engine: Engine
+) -> None:
+    publish(snapshots, engine, "old", ["a"])
+    snapshot = snapshots.open()
+    assert snapshot.items is None
+    assert snapshot.engine.count(snapshot.customers) == 1
+    snapshot.close()

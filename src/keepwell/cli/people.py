@@ -14,7 +14,7 @@ from keepwell.answers.ask import Answer, Found, ask, members
 from keepwell.answers.customer import Item, Profile, profile, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
-from keepwell.answers.wording import day_text, money_text, reason_text, value_text
+from keepwell.answers.wording import MISSING, day_text, money_text, reason_text, value_text
 from keepwell.cli.terminal import HERE, PlanFolder, language, opened, operator, output, table
 from keepwell.cli.words import word
 from keepwell.core.clock import system_clock
@@ -174,8 +174,8 @@ def _print_items(sight: Sight, found: Profile) -> None:
 
 def _item_cells(item: Item) -> list[str]:
     days = [day_text(day, language()) for day in (item.last_on, item.expected_on)]
-    overdue = word("days", days=item.overdue_days) if item.is_live else word("given_up")
-    return [item.item, word("days", days=round(item.gap_days, 1)), *days, overdue]
+    overdue = f"{item.overdue_days or MISSING}" if item.is_live else word("given_up")
+    return [item.item, f"{item.gap_days:,.1f}", *days, overdue]
 
 
 def forget(
