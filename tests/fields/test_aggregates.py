@@ -239,7 +239,7 @@ def random_facts(chance: random.Random) -> list[Fact]:
     return found
 
 
-@pytest.mark.parametrize(("seed", "customers_at_once"), [(0, 1000), (1, 41), (2, 7)])
+@pytest.mark.parametrize(("seed", "customers_at_once"), [(0, 1000), (1, 41), (2, 21)])
 def test_bands_give_what_each_customers_facts_give(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, customers_at_once: int
 ) -> None:
