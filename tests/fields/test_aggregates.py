@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import keepwell.fields.measures
 from keepwell.core.clock import AsOf, local_day
 from support.known_facts import Fact, Fields, fields_of
 from support.plans import ORDERS, SETTINGS, good
@@ -238,8 +239,11 @@ def random_facts(chance: random.Random) -> list[Fact]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_bands_give_what_each_customers_facts_give(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "customers_at_once"), [(0, 1000), (1, 41), (2, 21)])
+def test_bands_give_what_each_customers_facts_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, customers_at_once: int
+) -> None:
+    monkeypatch.setattr(keepwell.fields.measures, "CUSTOMERS_AT_ONCE", customers_at_once)
     definitions = [
         f"measure: m{number}_{condition}\nof: order\n{aggregate}\nwindows: [{', '.join(ALL_WINDOWS)}]\n"
         + (f"where: {text}\n" if text else "")

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+CUSTOMERS_AT_ONCE = 250_000
+"""So many customers' bands fit into memory, with what each holds of some thirty parts."""
+
+
 class Part(NamedTuple):
     """What is aggregated in each band: columns of facts by name, as :class:`Needs` names them."""
 
@@ -51,13 +55,25 @@ def measure_pass(engine: Engine, needs: Needs, facts: ir.Table, customers: ir.Ta
     if not wanted:
         return None
     parts = {part: f"part {number}" for number, part in enumerate(_parts(wanted))}
-    aggregates = {name: _aggregate(facts, part) for part, name in parts.items()}
-    banded = engine.stage(facts.group_by(CUSTOMER, BAND).aggregate(**aggregates))
-    wide = _side_by_side(customers, banded, wanted, parts)
-    columns = {need.measure.name: _over_window(wide, need, parts, facts) for need in wanted}
-    made = engine.stage(wide.select(CUSTOMER, **columns))
-    engine.drop(banded.get_name())
-    return made
+    made = []
+    for first in range(0, max(engine.count(customers), 1), CUSTOMERS_AT_ONCE):
+        some_customers, some_facts = (_of_customers(table, first) for table in (customers, facts))
+        aggregates = {name: _aggregate(some_facts, part) for part, name in parts.items()}
+        banded = engine.stage(some_facts.group_by(CUSTOMER, BAND).aggregate(**aggregates))
+        wide = _side_by_side(some_customers, banded, wanted, parts)
+        columns = {need.measure.name: _over_window(wide, need, parts, facts) for need in wanted}
+        made.append(engine.stage(wide.select(CUSTOMER, **columns)))
+        engine.drop(banded.get_name())
+    if len(made) == 1:
+        return made[0]
+    whole = engine.stage(reduce(lambda one, other: one.union(other), made))
+    engine.drop(*(table.get_name() for table in made))
+    return whole
+
+
+def _of_customers(table: ir.Table, first: int) -> ir.Table:
+    """The rows of CUSTOMERS_AT_ONCE customers from the ``first`` on."""
+    return table.filter(table[CUSTOMER].between(first, first + CUSTOMERS_AT_ONCE - 1))
 
 
 def _need(needs: Needs, measure: Measure) -> _Need:

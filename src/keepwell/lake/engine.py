@@ -208,7 +208,10 @@ class Engine:
                 f"the engine ran out of memory or room to spill: {_first_line(error)}",
                 hint="free disk space, or raise `memory_limit_mb` under [lake] in keepwell.toml",
             ) from error
-        except duckdb.IOException as error:
+        except (
+            duckdb.IOException,
+            duckdb.TransactionException,
+        ) as error:  # of the latter: a commit without room
             raise Unavailable(
                 f"the lake's files could not be read or written: {_first_line(error)}",
                 hint="check free disk space and that the lake's folder is reachable; nothing was published",
