@@ -43,7 +43,7 @@ def fields_of(
     engine = open_engine(folder / "spill", threads=1)
     try:
         lake = Lake(folder / "lake", engine)
-        manifest = _manifest(plan, lake, facts, also)
+        manifest = lake_of(plan, lake, facts, also)
         rows = engine.rows(customer_fields(plan, lake, manifest, AsOf(as_of, plan.settings.zone)))
         assert len({row["customer_id"] for row in rows}) == len(rows)
         return {row["customer_id"]: row for row in rows}
@@ -51,7 +51,8 @@ def fields_of(
         engine.close()
 
 
-def _manifest(plan: Plan, lake: Lake, facts: Mapping[str, Sequence[Fact]], also: Sequence[str]) -> Manifest:
+def lake_of(plan: Plan, lake: Lake, facts: Mapping[str, Sequence[Fact]], also: Sequence[str]) -> Manifest:
+    """Write the facts of each source, and who is known, into an empty lake."""
     sources: dict[str, SourceState] = {}
     for name, of_source in facts.items():
         known = plan.fact_columns(plan.sources[name].fact)

@@ -23,6 +23,11 @@ def money_text(plan: Plan, minor: int, language: str) -> str:
     return format_currency(Decimal(minor) / currency.minor_per_major, currency.code, locale=LOCALES[language])
 
 
+def share_text(share: float, language: str) -> str:
+    """A share in per cent."""
+    return format_percent(share, "#,##0.#%", locale=LOCALES[language])
+
+
 def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
     """A field's value as people read it; a dash for a missing one."""
     field = plan.customer_record().fields.get(name)
@@ -39,7 +44,7 @@ def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
         return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
     if isinstance(value, float):
         if plan.unit(name) == "share":
-            return format_percent(value, "#,##0.#%", locale=locale)
+            return share_text(value, language)
         return format_decimal(value, "#,##0.#", locale=locale)
     if isinstance(value, int):
         return format_decimal(value, locale=locale)

@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from keepwell.cohorts.activity import ACTIVITY
+from keepwell.cohorts.first_steps import FIRST_STEPS
+from keepwell.cohorts.made import cohort_tables
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
 from keepwell.exchange.into_vault import forget_settled
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 OLD_VERSIONS_KEPT = timedelta(days=7)
+TABLES = (CUSTOMERS, PARTIES, ACTIVITY, FIRST_STEPS)
+"""Every table of a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def _tidy(place: Place) -> None:
 
 
 def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
-    """A new snapshot, unless the current one says the same: same facts, same plan, same local day."""
+    """A new snapshot, unless the current one says the same: same facts, plan, local day, and tables."""
     manifest = place.lake.current()
     before = place.snapshots.current()
     if manifest.version == 0:
@@ -74,8 +79,10 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     customers = place.lake.engine.stage(fields)
+    place.report(Progress(step="computing cohorts"))
+    cohorts = cohort_tables(place.plan, place.lake, manifest, as_of)
     place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers))
+    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers) | cohorts)
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -84,6 +91,7 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         lake_version=manifest.version,
         plan_version=place.plan_version,
         customers=place.lake.engine.count(customers),
+        tables=TABLES,
     )
     place.snapshots.publish(info)
     return info, True
@@ -96,7 +104,8 @@ def _tables(place: Place, customers: ir.Table) -> dict[str, ir.Table]:
 
 def _says_the_same(place: Place, before: SnapshotInfo, as_of: AsOf) -> bool:
     return (
-        before.lake_version == place.lake.current().version
+        before.tables == TABLES
+        and before.lake_version == place.lake.current().version
         and before.plan_version == place.plan_version
         and AsOf(before.as_of, as_of.zone).day == as_of.day
         and (place.snapshots.folder / before.file).exists()
