@@ -45,7 +45,7 @@ def test_retention_says_where_it_fell_and_shows_the_cohorts(trading: Path) -> No
     assert caveat == "With less than two years of data a season may look like a fall"
     assert heading.split()[:4] == ["cohort", "customers", "+1", "+2"]
     assert rows[0].split()[:4] == ["2024-01", "100", "█30%", "0%"]
-    assert rows[8].split()[:3] == ["2024-09", "100", "▓15%"]
+    assert rows[8].split()[:3] == ["2024-09", "100", "▒15%"]
     assert rows[13].split() == ["2025-02", "101"]
     assert "…: not over yet" in legend
 

@@ -60,14 +60,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "level_returning": ("returning customers", "老客"),
     "level_vip": ("VIPs", "贵宾客户"),
     "level_all": ("all customers", "全部客户"),
-    "cohort": ("cohort", "批次"),
+    "cohort": ("cohort", "同期群"),
     "customers": ("customers", "客户数"),
     "retention_legend": (
         (
             "+1: the share of the cohort that bought in the next {by}, and so on; darker: more. "
             "…: not over yet, counted neither as a fall nor as a rise"
         ),
-        "+1：该批次在下一{by}再次购买的比例，依此类推；颜色越深比例越高。…：尚未结束，不计为下降或上升",
+        "+1：该同期群在下一{by}再次购买的比例，依此类推；颜色越深比例越高。…：尚未结束，不计为下降或上升",
     ),
     "open_legend": (
         "…: not all have had that time yet, counted neither as a fall nor as a rise",
