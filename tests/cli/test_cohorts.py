@@ -39,7 +39,7 @@ def test_retention_says_where_it_fell_and_shows_the_cohorts(trading: Path) -> No
     assert said.code == 0, said
     title, caveat, heading, *rows, legend = said.out.splitlines()
     assert title.startswith(
-        "Next-month repurchase of new customers fell from 2024-09 on (between 2024-09 and 2024-09): "
+        "Next-month repurchase of new customers fell from 2024-09 on (beginning between 2024-09 and 2024-09): "
         "from 30% to 15%, that is -50% ("
     )
     assert caveat == "With less than two years of data a season may look like a fall"
@@ -91,7 +91,7 @@ def test_the_others(words: list[str], texts: list[str], trading: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "title"),
     [
-        ("retention", "新客的次月复购率自2024-09起下降（2024-09至2024-09之间）：由30%降至15%，变化-50%"),
+        ("retention", "新客的次月复购率自2024-09起下降（始于2024-09至2024-09之间）：由30%降至15%，变化-50%"),
         ("newcomers", "30日内回来：13个周期内未发现"),
         ("silence", "次月仍有互动的客户比例自2024-10起下降"),
         ("funnel", "自2022-02起首次购买的1,000位客户"),

@@ -13,7 +13,7 @@ import pytest
 
 from keepwell.cohorts.change import Fall, Finding, NoFall, NotEnoughData, find_fall
 
-SERIES = 200
+SERIES = 100
 
 
 def findings(
@@ -43,7 +43,7 @@ def step(periods: int, at: int, before: float, change: float) -> list[float]:
         (12, 8, 0.30, -0.25, 500),
         (18, 9, 0.30, -0.30, 250),
         (24, 12, 0.30, -0.20, 1000),
-        (24, 20, 0.30, -0.30, 500),
+        (24, 20, 0.30, -0.30, 1000),
         (36, 18, 0.15, -0.30, 1000),
         (36, 30, 0.15, -0.20, 2000),
     ],
@@ -55,9 +55,9 @@ def test_a_planted_fall_is_found_within_one_period(
     falls = [each for each in found if isinstance(each, Fall)]
     near = sum(abs(fall.at - at) <= 1 for fall in falls) / SERIES
     assert near >= 0.90
-    # Intervals promise 90 %; of 200 series 84 % is three standard errors below.
-    assert sum(fall.earliest <= at <= fall.latest for fall in falls) / len(falls) >= 0.84
-    assert sum(fall.low <= change <= fall.high for fall in falls) / len(falls) >= 0.84
+    # Intervals promise 90 %; of 100 series 81 % is three standard errors below.
+    assert sum(fall.earliest <= at <= fall.latest for fall in falls) / len(falls) >= 0.81
+    assert sum(fall.low <= change <= fall.high for fall in falls) / len(falls) >= 0.81
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,26 @@ def test_a_planted_fall_is_found_within_one_period(
     [(8, 200, 1), (12, 500, 1), (24, 100, 1), (36, 1000, 1), (24, 1000, 5)],
 )
 def test_flat_series_raise_few_alarms(periods: int, customers: int, dispersion: float) -> None:
-    found = findings([0.3] * periods, customers, dispersion=dispersion, series=400)
-    alarms = sum(isinstance(each, Fall) for each in found) / 400
-    # Nominally 5 %; of 400 series 8.3 % is three standard errors above.
-    assert alarms <= 0.083
+    found = findings([0.3] * periods, customers, dispersion=dispersion, series=300)
+    alarms = sum(isinstance(each, Fall) for each in found) / 300
+    # Nominally 5 %; of 300 series 8.8 % is three standard errors above.
+    assert alarms <= 0.088
 
 
 def test_a_rise_is_no_fall() -> None:
     assert all(isinstance(each, NoFall) for each in findings(step(24, 12, 0.2, 0.5), 500, series=50))
+
+
+@pytest.mark.parametrize("lasting", [3, 6, 12])
+def test_a_gradual_fall_is_dated_to_its_beginning(lasting: int) -> None:
+    """From the 16th of 36 months on, by 30 % in the end."""
+    shares = [0.3 * (1 - 0.3 * min(max(month - 14, 0) / lasting, 1)) for month in range(36)]
+    falls = [each for each in findings(shares, 2000) if isinstance(each, Fall)]
+    assert len(falls) == SERIES
+    assert sum(abs(fall.at - 15) <= 2 for fall in falls) / SERIES >= 0.90
+    assert sum(fall.earliest <= 15 <= fall.latest for fall in falls) / SERIES >= 0.50
+    assert sum(fall.low <= -0.3 <= fall.high for fall in falls) / SERIES >= 0.80
+    assert sum(fall.lasting == lasting for fall in falls) / SERIES >= 0.50
 
 
 def wave(periods: int, height: float) -> list[float]:
@@ -82,9 +94,9 @@ def wave(periods: int, height: float) -> list[float]:
 
 @pytest.mark.parametrize("periods", [24, 36])
 def test_seasons_are_no_falls_from_two_years_on(periods: int) -> None:
-    found = findings(wave(periods, 0.2), 2000, series=400)
-    alarms = sum(isinstance(each, Fall) for each in found) / 400
-    assert alarms <= 0.083
+    found = findings(wave(periods, 0.2), 2000, series=300)
+    alarms = sum(isinstance(each, Fall) for each in found) / 300
+    assert alarms <= 0.088
     assert {each.seasons for each in found if isinstance(each, Fall | NoFall)} == {12}
 
 
@@ -99,7 +111,7 @@ def test_a_fall_is_found_among_seasons() -> None:
     falls = [each for each in found if isinstance(each, Fall)]
     near = sum(abs(fall.at - 20) <= 1 for fall in falls) / SERIES
     assert near >= 0.90
-    assert sum(fall.low <= -0.2 <= fall.high for fall in falls) / len(falls) >= 0.84
+    assert sum(fall.low <= -0.2 <= fall.high for fall in falls) / len(falls) >= 0.81
 
 
 def test_a_fall_in_numbers() -> None:
@@ -107,7 +119,7 @@ def test_a_fall_in_numbers() -> None:
     found = find_fall([60] * 8 + [30] * 8, [200] * 16)
     assert isinstance(found, Fall)
     assert (found.at, round(found.before, 12), found.after, round(found.change, 12)) == (8, 0.3, 0.15, -0.5)
-    assert (found.earliest, found.latest) == (8, 8)
+    assert (found.earliest, found.latest, found.lasting) == (8, 8, 1)
     assert -0.65 < found.low < -0.5 < found.high < -0.35
     assert found.p_value == 1 / 500  # none of 499 draws was as clear
     assert find_fall([60] * 8 + [30] * 8, [200] * 16) == found

@@ -39,6 +39,8 @@ def _sentence(what: str, trend: Trend, by: By) -> str:
         figures = ("before", "after", "change", "low", "high")
         shares = {name: share_text(getattr(finding, name), language()) for name in figures}
         between = {"since": since, "earliest": earliest, "latest": latest}
+        if finding.lasting > 1:
+            between["since"] += word("gradually", periods=finding.lasting)
         return word("fall", what=what, sure=share_text(CONFIDENCE, language()), **between, **shares)
     if isinstance(finding, NoFall):
         chance = share_text(finding.p_value, language())

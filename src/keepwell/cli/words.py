@@ -21,14 +21,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "source": ("source", "来源"),
     "fall": (
         (
-            "{what} fell from {since} on (between {earliest} and {latest}): from {before} to {after}, that is {change} "
-            "({low} to {high}; intervals hold with {sure})"
+            "{what} fell from {since} on (beginning between {earliest} and {latest}): from {before} to {after}, "
+            "that is {change} ({low} to {high}; intervals hold with {sure})"
         ),
         (
-            "{what}自{since}起下降（{earliest}至{latest}之间）：由{before}降至{after}，变化{change}"
+            "{what}自{since}起下降（始于{earliest}至{latest}之间）：由{before}降至{after}，变化{change}"
             "（{low}至{high}；区间置信度{sure}）"
         ),
     ),
+    "gradually": (", over {periods} periods,", "（历时{periods}个周期）"),
     "may_be_season": (
         "With less than two years of data a season may look like a fall",
         "数据不足两年，季节波动可能被误认为下降",

@@ -1,11 +1,12 @@
 """Where a series of shares began to fall, by how much, and how sure that is.
 
-Each period has ``kept`` of ``of`` customers. The model is binomial: a share for each season of the year, from the
-change on all of them multiplied by one factor (Hinkley & Hinkley, Inference about the change-point in a sequence of
-binomial variables, Biometrika 57(3), 1970, here with seasons). Periods before and after a change are compared within
-their season, by the statistic and the ratio of Mantel & Haenszel (Statistical aspects of the analysis of data from
-retrospective studies of disease, J. Nat. Cancer Inst. 22(4), 1959); the largest statistic over all changes is what
-decides (Miller & Siegmund, Maximally selected chi square statistics, Biometrics 38(4), 1982).
+Each period has ``kept`` of ``of`` customers. The model is binomial: a share for each season of the year, and a path
+along which all of them fall by one factor, at once (Hinkley & Hinkley, Inference about the change-point in a sequence
+of binomial variables, Biometrika 57(3), 1970) or evenly over some periods. Periods are compared within their season,
+by the statistic and the ratio of Mantel & Haenszel (Statistical aspects of the analysis of data from retrospective
+studies of disease, J. Nat. Cancer Inst. 22(4), 1959), for gradual falls with the path as score (Mantel, Chi-square
+tests with one degree of freedom, J. Am. Stat. Ass. 58, 1963); the largest statistic over all paths is what decides
+(Miller & Siegmund, Maximally selected chi square statistics, Biometrics 38(4), 1982).
 
 Real series vary more than binomial ones, so the statistic is divided by the dispersion around the model, Pearson's X²
 over its degrees of freedom and at least 1 (McCullagh & Nelder, Generalized Linear Models, 2nd ed., 1989, 4.5). Its
@@ -35,6 +36,10 @@ EVENTS_MIN = 20
 ALARM_LEVEL = 0.05
 CONFIDENCE = 0.9
 DRAWS = 499
+LASTING = (1, 3, 6, 12)
+"""For how many periods a fall may go on before it is complete."""
+COST = 3.84
+"""By how much a gradual fall has to be better than one at once: the 5 % point of chi square for one parameter more."""
 
 Numbers = NDArray[np.float64]
 
@@ -43,14 +48,16 @@ Numbers = NDArray[np.float64]
 class Fall:
     """A fall. ``at`` is the position of the first lower period; ``earliest`` and ``latest`` bound it.
 
-    ``after`` is the share from the fall on, ``before`` what it would have been in the same seasons without it;
-    ``change`` is the factor between them less 1, with its interval from ``low`` to ``high``. Intervals hold with a
-    chance of :data:`CONFIDENCE`. ``seasons`` are how many were told apart: with 1, a season may look like a fall.
+    It was complete after ``lasting`` periods, 1 where it came at once. ``before`` is the share as it would be in the
+    periods since without the fall, ``after`` with all of it; ``change`` is the factor between them less 1, with its
+    interval from ``low`` to ``high``. Intervals hold with a chance of :data:`CONFIDENCE`. ``seasons`` are how many
+    were told apart: with 1, a season may look like a fall.
     """
 
     at: int
     earliest: int
     latest: int
+    lasting: int
     before: float
     after: float
     change: float
@@ -105,22 +112,24 @@ def find_fall(
     p_value = float((1 + np.sum(by_chance.statistic >= statistic)) / (DRAWS + 1))
     if p_value > level or not statistic > 0:
         return NoFall(p_value, series.seasons)
-    at = int(fit.at[0])
+    best, fallen = int(fit.best[0]), float(fit.fallen[0])
     again = series.fit(series.drawn(random, fit.shares[0], float(fit.dispersion[0])))
-    near = np.quantile(again.statistic - again.scores[:, at - 1], CONFIDENCE)
-    likely = np.flatnonzero(statistic - fit.scores[0] <= near) + 1
+    near = np.quantile(again.statistic - again.scores[:, best], CONFIDENCE)
+    likely = series.begins[statistic - fit.scores[0] <= near]
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(again.ratio - 1, (tail, 1 - tail))
-    later, ratio = series.totals[at:], float(fit.ratio[0])
+    least, most = np.quantile(again.fallen, (tail, 1 - tail))
+    at = int(series.begins[best])
+    before = float(np.average(fit.seasonal[0, at:], weights=series.totals[at:]))
     return Fall(
         at=at,
         earliest=int(likely.min()),
         latest=int(likely.max()),
-        before=float(np.average(fit.seasonal[0, at:], weights=later)),
-        after=sum(kept[at:]) / sum(of[at:]),
-        change=ratio - 1,
-        low=float(low),
-        high=float(high),
+        lasting=int(series.lasts[best]),
+        before=before,
+        after=before * (1 - fallen),
+        change=-fallen,
+        low=float(-most),
+        high=float(-least),
         p_value=p_value,
         seasons=series.seasons,
     )
@@ -142,34 +151,51 @@ def _too_few(kept: Sequence[int], of: Sequence[int]) -> NotEnoughData | None:
 class _Fit:
     """The best fall in each of many series, by row.
 
-    ``scores`` has a column for each change (after the first period, after the second, …): the statistic over the
-    dispersion, -inf where the share does not fall or a part is too short; ``statistic`` is the largest, at least 0.
+    ``scores`` has a column for each path: the statistic over the dispersion, -inf where the share does not fall;
+    ``statistic`` is the largest, at least 0, ``best`` its path. ``fallen`` is by how much the share falls.
     ``seasonal`` are the shares of the periods as they would be without the fall, ``shares`` with it.
     """
 
     scores: Numbers
     statistic: Numbers
     dispersion: Numbers
-    at: NDArray[np.intp]
-    ratio: Numbers
+    best: NDArray[np.intp]
+    fallen: Numbers
     seasonal: Numbers
     shares: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """What series of the same periods share: customers by period, and which season each is (by column)."""
+    """What series of the same periods share: customers by period, and which season each is (by column).
+
+    ``paths`` (rows) are the ways to fall: what part of the fall has come by each period (columns). ``begins`` and
+    ``lasts`` are where each begins and for how many periods.
+    """
 
     totals: Numbers
     is_season: Numbers
+    paths: Numbers
+    begins: NDArray[np.intp]
+    lasts: NDArray[np.intp]
 
     @classmethod
     def of(cls, totals: Sequence[int], seasons: Sequence[int] | None) -> _Series:
         names = sorted(set(seasons or ()))
-        if seasons is None or len(totals) < 2 * len(names):
-            return cls(np.asarray(totals, np.float64), np.ones((len(totals), 1)))
-        is_season = np.asarray(seasons)[:, None] == np.asarray(names)[None, :]
-        return cls(np.asarray(totals, np.float64), is_season.astype(np.float64))
+        periods = len(totals)
+        if seasons is None or periods < 2 * len(names):
+            is_season = np.ones((periods, 1))
+        else:
+            is_season = (np.asarray(seasons)[:, None] == np.asarray(names)[None, :]).astype(np.float64)
+        ways = [
+            (begin, lasting)
+            for begin in range(PERIODS_BEFORE, periods - PERIODS_AFTER + 1)
+            for lasting in LASTING
+            if lasting <= max(periods - begin, 1)
+        ]
+        begins, lasts = (np.asarray(column) for column in zip(*ways, strict=True))
+        paths = np.clip((np.arange(periods) - begins[:, None] + 1) / lasts[:, None], 0, 1)
+        return cls(np.asarray(totals, np.float64), is_season, paths, begins, lasts)
 
     @property
     def seasons(self) -> int:
@@ -181,32 +207,36 @@ class _Series:
         return shares[0], float(self._dispersion(events, shares, self.seasons)[0])
 
     def fit(self, events: Numbers) -> _Fit:
-        """The best fall of each row of ``events``."""
-        periods, rows = self.totals.size, np.arange(len(events))
+        """The best fall of each row of ``events``; a gradual one where it is better by more than its cost."""
         by_season, people = events @ self.is_season, self.totals @ self.is_season
         share = by_season / people
-        people_before = np.cumsum(self.totals[:, None] * self.is_season, axis=0)[:-1]
-        people_after = people - people_before
-        so_far = np.cumsum(events, axis=1)
-        off = so_far[:, -1:] - so_far[:, :-1] - share @ people_after.T
-        variance = (share * (1 - share)) @ (people_before * people_after / people).T
-        change = np.arange(1, periods)
-        falls = (change >= PERIODS_BEFORE) & (change <= periods - PERIODS_AFTER) & (off < 0) & (variance > 0)
-        scores = np.divide(off**2, variance, np.full_like(off, -np.inf), where=falls)
+        off = (events - self.totals * (share @ self.is_season.T)) @ self.paths.T
+        weight, square = (
+            (self.totals * self.paths) @ self.is_season,
+            (self.totals * self.paths**2) @ self.is_season,
+        )
+        variance = (share * (1 - share)) @ (square - weight**2 / people).T
+        scores = np.divide(off**2, variance, np.full_like(off, -np.inf), where=(off < 0) & (variance > 0))
+        closest = self._fallen(events, np.argmax(scores, axis=1))
+        dispersion = self._dispersion(events, closest[2], self.seasons + 1)
+        scores = scores / dispersion[:, None] - np.where(self.lasts > 1, COST, 0.0)
         best = np.argmax(scores, axis=1)
-        is_before = np.arange(periods) <= best[:, None]
-        before = (events * is_before) @ self.is_season
-        expected = (before * people_after[best] / people).sum(axis=1)
-        found = ((by_season - before) * people_before[best] / people).sum(axis=1)
-        ratio = np.divide(found, expected, np.ones_like(found), where=expected > 0)
-        weight = people_before[best] + ratio[:, None] * people_after[best]
-        season = np.divide(by_season, weight, np.zeros_like(weight), where=weight > 0)
+        largest = np.maximum(scores[np.arange(len(events)), best], 0.0)
+        return _Fit(scores, largest, dispersion, best, *self._fallen(events, best))
+
+    def _fallen(self, events: Numbers, best: NDArray[np.intp]) -> tuple[Numbers, Numbers, Numbers]:
+        """By how much each row falls along its path, and its shares without and with that."""
+        by_season, people = events @ self.is_season, self.totals @ self.is_season
+        path = self.paths[best]
+        along, weight = (events * path) @ self.is_season, (self.totals * path) @ self.is_season
+        square = (self.totals * path**2) @ self.is_season
+        above = ((along * people - by_season * weight) / people).sum(axis=1)
+        below = ((along * weight - by_season * square) / people).sum(axis=1)
+        fallen = np.clip(np.divide(above, below, np.zeros_like(above), where=below < 0), 0.0, 1.0)
+        left = people - fallen[:, None] * weight
+        season = np.divide(by_season, left, np.zeros_like(left), where=left > 0)
         seasonal = season @ self.is_season.T
-        shares = np.where(is_before, seasonal, seasonal * ratio[:, None])
-        dispersion = self._dispersion(events, shares, self.seasons + 1)
-        scores = scores / dispersion[:, None]
-        largest = np.maximum(scores[rows, best], 0.0)
-        return _Fit(scores, largest, dispersion, best + 1, ratio, seasonal, shares)
+        return fallen, seasonal, seasonal * (1 - fallen[:, None] * path)
 
     def drawn(self, random: np.random.Generator, shares: Numbers, dispersion: float) -> Numbers:
         """Series of binomial counts, or of beta-binomial ones with ``dispersion`` times the variance."""
