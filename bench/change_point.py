@@ -10,6 +10,8 @@ import argparse
 import os
 from dataclasses import dataclass
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products of matrices: more threads only spin
+
 import numpy as np
 
 from keepwell.cohorts.change import Fall, find_fall

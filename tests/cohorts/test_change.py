@@ -13,7 +13,7 @@ import pytest
 
 from keepwell.cohorts.change import Fall, Finding, NoFall, NotEnoughData, find_fall
 
-SERIES = 100
+SERIES = 50
 
 
 def findings(
@@ -55,9 +55,9 @@ def test_a_planted_fall_is_found_within_one_period(
     falls = [each for each in found if isinstance(each, Fall)]
     near = sum(abs(fall.at - at) <= 1 for fall in falls) / SERIES
     assert near >= 0.90
-    # Intervals promise 90 %; of 100 series 81 % is three standard errors below.
-    assert sum(fall.earliest <= at <= fall.latest for fall in falls) / len(falls) >= 0.81
-    assert sum(fall.low <= change <= fall.high for fall in falls) / len(falls) >= 0.81
+    # Intervals promise 90 %; of 50 series 77 % is three standard errors below.
+    assert sum(fall.earliest <= at <= fall.latest for fall in falls) / len(falls) >= 0.77
+    assert sum(fall.low <= change <= fall.high for fall in falls) / len(falls) >= 0.77
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_a_planted_fall_is_found_within_one_period(
     [(8, 200, 1), (12, 500, 1), (24, 100, 1), (36, 1000, 1), (24, 1000, 5)],
 )
 def test_flat_series_raise_few_alarms(periods: int, customers: int, dispersion: float) -> None:
-    found = findings([0.3] * periods, customers, dispersion=dispersion, series=300)
-    alarms = sum(isinstance(each, Fall) for each in found) / 300
-    # Nominally 5 %; of 300 series 8.8 % is three standard errors above.
-    assert alarms <= 0.088
+    found = findings([0.3] * periods, customers, dispersion=dispersion, series=150)
+    alarms = sum(isinstance(each, Fall) for each in found) / 150
+    # Nominally 5 %; of 150 series 10 % is three standard errors above.
+    assert alarms <= 0.10
 
 
 def test_a_rise_is_no_fall() -> None:
-    assert all(isinstance(each, NoFall) for each in findings(step(24, 12, 0.2, 0.5), 500, series=50))
+    assert all(isinstance(each, NoFall) for each in findings(step(24, 12, 0.2, 0.5), 500, series=30))
 
 
 @pytest.mark.parametrize("lasting", [3, 6, 12])
@@ -94,14 +94,14 @@ def wave(periods: int, height: float) -> list[float]:
 
 @pytest.mark.parametrize("periods", [24, 36])
 def test_seasons_are_no_falls_from_two_years_on(periods: int) -> None:
-    found = findings(wave(periods, 0.2), 2000, series=300)
-    alarms = sum(isinstance(each, Fall) for each in found) / 300
-    assert alarms <= 0.088
+    found = findings(wave(periods, 0.2), 2000, series=150)
+    alarms = sum(isinstance(each, Fall) for each in found) / 150
+    assert alarms <= 0.10
     assert {each.seasons for each in found if isinstance(each, Fall | NoFall)} == {12}
 
 
 def test_in_less_than_two_years_a_season_looks_like_a_fall_and_is_said_to_be_one() -> None:
-    found = findings(wave(12, 0.2), 2000, series=50)
+    found = findings(wave(12, 0.2), 2000, series=30)
     assert all(isinstance(each, Fall) and each.seasons == 1 for each in found)
 
 
@@ -111,7 +111,7 @@ def test_a_fall_is_found_among_seasons() -> None:
     falls = [each for each in found if isinstance(each, Fall)]
     near = sum(abs(fall.at - 20) <= 1 for fall in falls) / SERIES
     assert near >= 0.90
-    assert sum(fall.low <= -0.2 <= fall.high for fall in falls) / len(falls) >= 0.81
+    assert sum(fall.low <= -0.2 <= fall.high for fall in falls) / len(falls) >= 0.77
 
 
 def test_a_fall_in_numbers() -> None:
