@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from support import machine
+
+# Before anything imports numpy: its products of matrices spin on every core, and tests run side by side.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 GROUPS = {"postgres": machine.no_postgres, "browser": machine.no_chromium, "data": machine.no_data}
 """A marker, and what gives the reason why this machine cannot run its tests (None when it can)."""

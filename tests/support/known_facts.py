@@ -55,12 +55,13 @@ def lake_of(
     engine = open_engine(folder / "spill", threads=1)
     try:
         lake = Lake(folder / "lake", engine)
-        yield lake, _manifest(plan, lake, facts, also)
+        yield lake, write_facts(plan, lake, facts, also)
     finally:
         engine.close()
 
 
-def _manifest(plan: Plan, lake: Lake, facts: Mapping[str, Sequence[Fact]], also: Sequence[str]) -> Manifest:
+def write_facts(plan: Plan, lake: Lake, facts: Mapping[str, Sequence[Fact]], also: Sequence[str]) -> Manifest:
+    """Write the facts of each source, and who is known, into an empty lake."""
     sources: dict[str, SourceState] = {}
     for name, of_source in facts.items():
         known = plan.fact_columns(plan.sources[name].fact)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from keepwell import __version__
-from keepwell.cli import classes, copies, people, plan, quarantine, runs, serve, simulate
+from keepwell.cli import classes, cohorts, copies, people, plan, quarantine, runs, serve, simulate
 from keepwell.cli.terminal import errors
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for room in (plan, runs, people, classes, serve, copies, simulate):
+for room in (plan, runs, people, classes, cohorts, serve, copies, simulate):
     room.add_to(app)
 app.add_typer(quarantine.app, name="quarantine")
 

@@ -33,7 +33,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 @contextmanager
-def _sight(plan: Path) -> Iterator[Sight]:
+def seen(plan: Path) -> Iterator[Sight]:
+    """What there is to see of a plan folder."""
     with opened(plan) as deployment, deployment.sight() as sight:
         yield sight
 
@@ -44,7 +45,7 @@ def who(
     limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
 ) -> None:
     """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
-    with _sight(plan) as sight:
+    with seen(plan) as sight:
         answer = members(sight, operator(), segment, limit=limit)
         _print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), LEAVING_COLUMNS)
         for reason in sight.plan.segments[segment].reasons:
@@ -97,7 +98,7 @@ def ask_command(
     limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
 ) -> None:
     """Who meets a condition, how many they are, and why each is among them."""
-    with _sight(plan) as sight:
+    with seen(plan) as sight:
         answer = ask(sight, operator(), expression, sort=sort, limit=limit)
         _print_answer(sight, answer, expression)
 
@@ -115,7 +116,7 @@ def customer(
     events: Annotated[int, typer.Option(min=0, max=500, help="how much of the time line")] = 10,
 ) -> None:
     """One customer: fields, segments with reasons, time line. Personal values are masked."""
-    with _sight(plan) as sight:
+    with seen(plan) as sight:
         for customer_id in _found(sight, who_is_it):
             _print_customer(sight, customer_id, events)
 

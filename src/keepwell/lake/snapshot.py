@@ -41,6 +41,8 @@ class SnapshotInfo(BaseModel):
     lake_version: int
     plan_version: int
     customers: int
+    tables: tuple[str, ...] = (CUSTOMERS, PARTIES)
+    """What the file holds; a file of an older Keepwell may lack some."""
 
 
 class Snapshots:
@@ -105,7 +107,15 @@ class Snapshot:
     @property
     def customers(self) -> ir.Table:
         """One row per customer, one column per field."""
-        return self.engine.staged(CUSTOMERS)
+        return self.table(CUSTOMERS)
+
+    def table(self, name: str) -> ir.Table:
+        """A table of the file. Raises NotFound where an older Keepwell made the file without it."""
+        if name not in self.info.tables:
+            raise NotFound(
+                f"the snapshot has no table `{name}`: an older Keepwell made it", hint="run `keepwell run`"
+            )
+        return self.engine.staged(name)
 
     @property
     def items(self) -> ir.Table | None:

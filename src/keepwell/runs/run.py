@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from keepwell.cohorts.activity import ACTIVITY
+from keepwell.cohorts.first_steps import FIRST_STEPS
+from keepwell.cohorts.made import cohort_tables
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
 from keepwell.exchange.into_vault import forget_settled
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 OLD_VERSIONS_KEPT = timedelta(days=7)
+TABLES = (CUSTOMERS, PARTIES, ITEMS, ACTIVITY, FIRST_STEPS)
+"""Every table of a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def _tidy(place: Place) -> None:
 
 
 def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
-    """A new snapshot, unless the current one says the same: same facts, same plan, same local day."""
+    """A new snapshot, unless the current one says the same: same facts, plan, local day, and tables."""
     manifest = place.lake.current()
     before = place.snapshots.current()
     if manifest.version == 0:
@@ -78,8 +83,10 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     customers = place.lake.engine.stage(fields)
+    place.report(Progress(step="computing cohorts"))
+    cohorts = cohort_tables(place.plan, place.lake, manifest, as_of)
     place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers, items))
+    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers, items) | cohorts)
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -88,6 +95,7 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         lake_version=manifest.version,
         plan_version=place.plan_version,
         customers=place.lake.engine.count(customers),
+        tables=TABLES,
     )
     place.snapshots.publish(info)
     return info, True
@@ -104,7 +112,8 @@ def _tables(place: Place, customers: ir.Table, items: ir.Table) -> dict[str, ir.
 
 def _says_the_same(place: Place, before: SnapshotInfo, as_of: AsOf) -> bool:
     return (
-        before.lake_version == place.lake.current().version
+        before.tables == TABLES
+        and before.lake_version == place.lake.current().version
         and before.plan_version == place.plan_version
         and AsOf(before.as_of, as_of.zone).day == as_of.day
         and (place.snapshots.folder / before.file).exists()
