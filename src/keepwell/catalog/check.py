@@ -7,12 +7,21 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, uses
+from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, tag_field, uses
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import columns_of_kind, kinds_present
-from keepwell.catalog.kinds import RHYTHM_FIELDS, Definition, DerivedField, Measure, Rhythm, Segment, Source
+from keepwell.catalog.kinds import (
+    RHYTHM_FIELDS,
+    Definition,
+    DerivedField,
+    Measure,
+    Rhythm,
+    Segment,
+    Source,
+    Tag,
+)
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.language.types import Field, Type
 
@@ -66,6 +75,8 @@ def check_draft(draft: Draft, findings: Findings) -> Checking:
     checking = Checking(draft, findings)
     _check_sources(checking)
     _find_owners(checking)
+    for entry, tag in checking.entries(Tag):
+        checking.add_field(entry.name, tag_field(tag))
     _check_measures_and_rhythms(checking)
     _check_derived_fields(checking)
     for entry, segment in checking.entries(Segment):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from keepwell.catalog.draft import Entry
 from keepwell.catalog.expressions import Findings
-from keepwell.catalog.kinds import DerivedField, Measure, Rhythm, Segment
+from keepwell.catalog.kinds import DerivedField, Measure, Rhythm, Segment, Tag
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.types import Field, Type
 
@@ -59,6 +59,12 @@ def check_rhythm(
     if rhythm.of == "party":
         findings.add(entry.problem("a party has no time and so no rhythm", ("of",)))
     return [Field(name, shape.type) for name, shape in rhythm.field_names().items()]
+
+
+def tag_field(tag: Tag) -> Field:
+    """The field a tag gives."""
+    choices = tuple(choice.value for choice in tag.choices)
+    return Field(tag.name, Type(tag.type), choices or None)
 
 
 def uses(entry: Entry, findings: Findings) -> frozenset[str]:

@@ -26,6 +26,7 @@ NAME_SPACES = {
     "measure": "field",
     "field": "field",
     "rhythm": "field",
+    "tag": "field",
 }
 """Kind → within which its names are unique."""
 

@@ -19,6 +19,7 @@ from keepwell.language.types import Type
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="a-z, 0-9 and _, at most 63")]
 Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
+TagType = Literal["text", "flag", "whole", "number", "money", "day", "moment"]
 Unit = Literal["days", "currency", "share", "times", "items", "ratio"]
 
 
@@ -214,6 +215,37 @@ ones and missing before the second; ``since_days`` runs from the last one to the
 """
 
 
+class Choice(BaseModel):
+    """One of the texts that a tag may hold: plain, or with a label."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    value: Name
+    label: Text | None = Field(None, description="what people call this value")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        return {"value": given} if isinstance(given, str) else given
+
+
+class Tag(Definition):
+    """A field whose value people set by hand, with `keepwell tag`; missing until they do."""
+
+    kind: ClassVar[str] = "tag"
+
+    type: TagType = Field("text", description="what it holds")
+    choices: tuple[Choice, ...] = Field((), description="the only texts it may hold; any text when absent")
+
+    @model_validator(mode="after")
+    def _choices_are_texts(self) -> Self:
+        if self.choices and self.type != "text":
+            raise ValueError("only a tag of type text has choices")
+        values = [choice.value for choice in self.choices]
+        if repeated := sorted({value for value in values if values.count(value) > 1}):
+            raise ValueError(f"choices repeat the value {', '.join(repeated)}")
+        return self
+
+
 class Reason(BaseModel):
     """Why a customer is in a segment, in plain words; ``{field}`` is replaced by the customer's value."""
 
@@ -250,13 +282,13 @@ class Segment(Definition):
 
 
 KINDS: dict[str, type[Definition]] = {
-    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Segment)
+    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Tag, Segment)
 }
 """Kind word → its model."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
     "sources": ("source",),
-    "fields": ("measure", "field", "rhythm"),
+    "fields": ("measure", "field", "rhythm", "tag"),
     "segments": ("segment",),
 }
 """Folder of a plan → kinds that live there."""

@@ -13,6 +13,7 @@ from keepwell.catalog.kinds import (
     Rhythm,
     Segment,
     Source,
+    Tag,
     Unit,
 )
 from keepwell.catalog.rates import Rate
@@ -25,7 +26,7 @@ from keepwell.language.types import Field, Record, Type
 Key = tuple[str, str]
 """A definition's kind and name; names are unique within sources, within segments and within all others."""
 
-KIND_ORDER = ("measure", "field", "rhythm", "segment", "source")
+KIND_ORDER = ("measure", "field", "rhythm", "tag", "segment", "source")
 """Where a name without its kind is looked for first."""
 
 
@@ -54,6 +55,7 @@ class Plan:
     measures: Mapping[str, Measure]
     rhythms: Mapping[str, Rhythm]
     fields: Mapping[str, DerivedField]
+    tags: Mapping[str, Tag]
     segments: Mapping[str, Segment]
     asleep: tuple[Definition, ...]
     field_order: tuple[str, ...]
@@ -66,8 +68,8 @@ class Plan:
     _expressions: Mapping[Key, Mapping[str, Checked]] = field(repr=False)
 
     def definitions(self) -> Iterator[Definition]:
-        """Every definition at work: sources, measures, rhythms, derived fields, segments."""
-        for group in (self.sources, self.measures, self.rhythms, self.fields, self.segments):
+        """Every definition at work: sources, measures, rhythms, derived fields, tags, segments."""
+        for group in (self.sources, self.measures, self.rhythms, self.fields, self.tags, self.segments):
             yield from group.values()
 
     def definition(self, name: str, kind: str | None = None) -> Definition:

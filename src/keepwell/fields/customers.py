@@ -15,6 +15,7 @@ from keepwell.fields.facts import facts
 from keepwell.fields.measures import COUNTED, measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
+from keepwell.fields.tags import tag_pass
 from keepwell.lake.lake import ARROW_TYPES, Lake
 from keepwell.lake.manifest import Manifest
 from keepwell.language.to_ibis import to_ibis
@@ -44,6 +45,9 @@ def customer_fields(
             progress(f"rhythm {rhythm.name}")
             customers = _joined(lake, customers, rhythm_pass(needs, of_kind, rhythm))
         engine.drop(of_kind.get_name())
+    if plan.tags and manifest.tags:
+        progress("tags")
+        customers = _joined(lake, customers, tag_pass(plan, lake, manifest, as_of, parties))
     progress("derived fields")
     return _derived(plan, engine.stage(_complete(plan, customers)), as_of)
 
@@ -70,7 +74,7 @@ def _joined(
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
-    """The measures and rhythms of the customer record, in its order; those that no source feeds are missing."""
+    """The measures, rhythms and tags of the customer record, in its order; those that no source feeds are missing."""
     columns: dict[str, ir.Value] = {}
     for name, field in plan.customer_record().fields.items():
         if name in plan.fields:

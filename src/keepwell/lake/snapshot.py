@@ -25,6 +25,8 @@ CUSTOMERS = "customer"
 """Table of a snapshot: one row per customer, one column per field."""
 PARTIES = "party"
 """Table of a snapshot: ``customer_id`` and ``party_key``, for finding whose values to show."""
+MEMBERS = "member"
+"""Table of a snapshot: ``segment`` and ``customer_id``, one row for each segment a customer is in."""
 
 
 class SnapshotInfo(BaseModel):

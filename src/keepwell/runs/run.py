@@ -1,4 +1,4 @@
-"""One run of the plan: take in what is new, compact, compute every field, publish a snapshot.
+"""One run of the plan: take in what is new, compact, compute every field and segment, publish a snapshot.
 
 It may be killed at any instant and run again: inputs already in the lake are skipped, a snapshot is either
 pointed to or not there, and what nothing lists is removed by the next run.
@@ -13,13 +13,16 @@ from uuid import uuid4
 
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
+from keepwell.exchange.collect_tags import collect_tags
 from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
+from keepwell.fields.segments import membership
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
-from keepwell.lake.snapshot import CUSTOMERS, PARTIES, SnapshotInfo
+from keepwell.lake.snapshot import CUSTOMERS, MEMBERS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
+from keepwell.runs.segments import record_segments
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,6 +47,7 @@ def run(place: Place, *, as_of: datetime | None = None) -> Ran:
         place.report(Progress(step="tidying", share=None))
         _tidy(place)
         taken, problems = take_in_all(place)
+        collect_tags(place.lake, place.store, now=place.now)
         compact(place.lake, now=place.now)
         snapshot, is_new = _snapshot(place, moment, forced=as_of is not None)
     return Ran(tuple(taken), tuple(problems), snapshot, is_new)
@@ -74,8 +78,11 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     customers = place.lake.engine.stage(fields)
+    place.report(Progress(step="segments"))
+    members = place.lake.engine.stage(membership(place.plan, place.lake.engine, customers, as_of))
+    manifest = record_segments(place, customers, members, as_of, run_id=run_id)
     place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers))
+    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers, members))
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -89,9 +96,13 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     return info, True
 
 
-def _tables(place: Place, customers: ir.Table) -> dict[str, ir.Table]:
+def _tables(place: Place, customers: ir.Table, members: ir.Table) -> dict[str, ir.Table]:
     parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
-    return {CUSTOMERS: customers.order_by("customer_id"), PARTIES: parties.order_by("customer_id")}
+    return {
+        CUSTOMERS: customers.order_by("customer_id"),
+        PARTIES: parties.order_by("customer_id"),
+        MEMBERS: members.order_by("segment", "customer_id"),
+    }
 
 
 def _says_the_same(place: Place, before: SnapshotInfo, as_of: AsOf) -> bool:
