@@ -78,7 +78,7 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     customers = place.lake.engine.stage(fields)
-    place.report(Progress(step="segments"))
+    place.report(Progress(step="comparing segments"))
     members = place.lake.engine.stage(membership(place.plan, place.lake.engine, customers, as_of))
     manifest = record_segments(place, customers, members, as_of, run_id=run_id)
     place.report(Progress(step="writing the snapshot"))

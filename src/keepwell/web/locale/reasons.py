@@ -47,6 +47,7 @@ STEPS = {
     "tidying": Message("Tidying up", "整理旧版本"),
     "reading": Message("Reading", "读取"),
     "computing fields": Message("Computing figures", "计算指标"),
+    "comparing segments": Message("Comparing segments", "比较分群"),
     "writing the snapshot": Message("Writing the snapshot", "写入快照"),
 }
 
