@@ -142,7 +142,10 @@ def results(size: str, ours: list[float], peer: list[float]) -> list[Result]:
 
 def write_plan() -> Deployment:
     """A plan with 200 tags of all types, published."""
-    tags = [f"tag: tag_{TYPES[n % len(TYPES)]}_{n // len(TYPES)}\ntype: {TYPES[n % len(TYPES)]}\n" for n in range(TAGS)]
+    tags = [
+        f"tag: tag_{TYPES[n % len(TYPES)]}_{n // len(TYPES)}\ntype: {TYPES[n % len(TYPES)]}\n"
+        for n in range(TAGS)
+    ]
     chosen = f"choices: [{', '.join(CHOICES)}]\n"
     texts = [tag + chosen if "type: text" in tag else tag for tag in tags]
     WORK.joinpath("fields").mkdir(parents=True)
@@ -157,7 +160,10 @@ def write_plan() -> Deployment:
 def write_snapshot(opened: Deployment, customers: int) -> None:
     """A snapshot as a run writes it, a tenth of every value missing."""
     plan, number = opened.plan()
-    columns = [f"{column(each, seed)} AS {each.name}" for seed, each in enumerate(plan.customer_record().fields.values())]
+    columns = [
+        f"{column(each, seed)} AS {each.name}"
+        for seed, each in enumerate(plan.customer_record().fields.values())
+    ]
     made = WORK / "made.parquet"
     with duckdb.connect() as connection:
         connection.execute(
@@ -200,11 +206,9 @@ def question(chance: random.Random, plan: Plan) -> Asked:
     """A condition over any five fields, with `and` and `or` between them, sorted by any field."""
     fields = [each for name, each in plan.customer_record().fields.items() if name.startswith("tag_")]
     parts = [part(chance, each) for each in chance.sample(fields, FIELDS_ASKED)]
-    both = chance.choice((" and ", " or "))
+    form = "{0} and ({1} or {2})" + chance.choice((" and ", " or ")) + "{3} and {4}"
     expressions, queries = zip(*parts, strict=True)
-    expression = f"{expressions[0]} and ({expressions[1]} or {expressions[2]}){both}{expressions[3]} and {expressions[4]}"
-    query = f"{queries[0]} AND ({queries[1]} OR {queries[2]}){both.upper()}{queries[3]} AND {queries[4]}"
-    return Asked(expression, query, chance.choice(fields).name)
+    return Asked(form.format(*expressions), form.format(*queries), chance.choice(fields).name)
 
 
 def part(chance: random.Random, field: Field) -> tuple[str, str]:

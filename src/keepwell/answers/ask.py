@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -172,7 +172,9 @@ def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
     if question.limit > PAGE_ROWS_MAX:
         raise LimitExceeded(f"at most {PAGE_ROWS_MAX} rows at a time", hint="page through the rest")
     narrow = visible_customers(sight, viewer, _columns(sight, question))
-    meets = reduce(and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also)))
+    meets = reduce(
+        and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also))
+    )
     flagged = narrow.mutate(**{MEETS: meets})
     totals = _totals(sight, flagged, question)
     rows = _page(sight, flagged, question)
@@ -204,9 +206,7 @@ def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, i
     meets = chosen = flagged[MEETS]
     figures: dict[str, ir.Value] = {"of": flagged.count()}
     for reason, when in question.reasons:
-        figures[f"reason {reason.name}"] = flagged.count(
-            where=meets & to_ibis(when, flagged, sight.as_of)
-        )
+        figures[f"reason {reason.name}"] = flagged.count(where=meets & to_ibis(when, flagged, sight.as_of))
     if question.only is not None:
         chosen = meets & to_ibis(question.only, flagged, sight.as_of)
     figures[COUNT] = flagged.count(where=chosen)
@@ -217,14 +217,16 @@ def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, i
     return totals
 
 
-def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str, Value]]:
+def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str, Any]]:
     """The rows of one page: first who is on it, by the few columns that decide, then all fields of those few."""
     engine = sight.snapshot.engine
     matching = flagged.filter(MEETS)
     if question.only is not None:
         matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
     in_order = matching.order_by(*_order(sight, matching, question.sort))
-    page = engine.values(in_order.limit(question.limit, offset=question.after).select("customer_id").customer_id)
+    page = engine.values(
+        in_order.limit(question.limit, offset=question.after).select("customer_id").customer_id
+    )
     if not page:
         return []
     # A join: where a column is among some values, the engine reads every field of everybody.

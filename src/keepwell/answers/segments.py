@@ -202,7 +202,7 @@ def _history(sight: Sight, viewer: Viewer, names: Sequence[str]) -> dict[str, li
                 as_of=row["as_of"].replace(tzinfo=UTC),
                 run_id=row["run_id"],
                 size=size,
-                worth_minor=row["worth_minor"] if viewer.scope is None else None,
+                worth_minor=row["worth"] if viewer.scope is None else None,
                 entries=of_run.get(("entry", MOVED), 0),
                 exits=of_run.get(("exit", MOVED), 0) + of_run.get(("exit", GONE), 0),
                 others={key: many for key, many in of_run.items() if key[1] not in {MOVED, GONE}},
@@ -221,8 +221,8 @@ def _moved(
     keys = ("segment", "run_id", "change", "cause")
     with sight.lake.engine.lend(_visible_ids(sight, viewer)) as visible:
         rows = changes_seen(sight, viewer, visible)
-        counted = rows.filter(rows.segment.isin(list(names))).group_by(*keys).agg(many=rows.count())
-        for row in sight.lake.engine.rows(counted):
+        wanted = rows.filter(rows.segment.isin(list(names)))
+        for row in sight.lake.engine.rows(wanted.group_by(*keys).agg(many=wanted.count())):
             found[row["segment"], row["run_id"]][row["change"], row["cause"]] = row["many"]
     return found
 

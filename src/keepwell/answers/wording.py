@@ -49,7 +49,9 @@ def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
 def choice_text(plan: Plan, name: str, value: str, language: str) -> str:
     """The label of a choice; a text that is no choice as it is."""
     owner = plan.owner(name)
-    values = owner.cases if isinstance(owner, DerivedField) else owner.choices if isinstance(owner, Tag) else ()
+    values = (
+        owner.cases if isinstance(owner, DerivedField) else owner.choices if isinstance(owner, Tag) else ()
+    )
     for choice in values:
         if choice.value == value and choice.label:
             return choice.label.in_(language, plan.settings.language)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from keepwell.catalog.check_fields import check_derived, check_measure, check_rhythm, check_segment, tag_field, uses
+from keepwell.catalog.check_fields import (
+    check_derived,
+    check_measure,
+    check_rhythm,
+    check_segment,
+    tag_field,
+    uses,
+)
 from keepwell.catalog.check_sources import check_source, hidden_columns
 from keepwell.catalog.draft import Draft, Entry, Off
 from keepwell.catalog.expressions import Findings

@@ -21,25 +21,27 @@ def fingerprint_of_segment(plan: Plan, name: str) -> str:
 
     Facts and how sources read them are no part of it: with other facts customers move, and the meaning stays.
     """
-    meaning = {f"segment {name}": _decisive(plan, plan.segments[name])}
+    meaning = {f"segment {name}": decisive(plan, plan.segments[name])}
     waiting = set(plan.checked(name, "segment")["where"].fields)
     while waiting:
         owner = plan.owner(waiting.pop())
         if owner is None or f"{owner.kind} {owner.name}" in meaning:
             continue
-        meaning[f"{owner.kind} {owner.name}"] = _decisive(plan, owner)
+        meaning[f"{owner.kind} {owner.name}"] = decisive(plan, owner)
         waiting |= plan.depends_on(owner.name, owner.kind)
     world = {"time_zone": plan.settings.time_zone, "currency": plan.settings.currency}
     return sha256(json.dumps([meaning, world], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _decisive(plan: Plan, definition: Definition) -> object:
-    """The keys that decide, expressions in their canonical form."""
+def decisive(plan: Plan, definition: Definition) -> dict[str, Any]:
+    """The keys of a definition that decide what it means, expressions in their canonical form."""
     left_out = OF_A_LIST if isinstance(definition, Segment) else frozenset()
     body = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(left_out))
     for place, checked in plan.checked(definition.name, definition.kind).items():
         _put(body, re.findall(r"\w+", place), str(checked))
-    return _without(body)
+    kept = _without(body)
+    assert isinstance(kept, dict)
+    return kept
 
 
 def _put(body: Any, path: list[str], text: str) -> None:  # noqa: ANN401 - JSON of any shape

@@ -68,7 +68,9 @@ def _whole(plan: Plan, tag: Tag, said: str) -> str | None:
 
 def _number(plan: Plan, tag: Tag, said: str) -> str | None:
     del plan, tag
-    number = float(said) if re.fullmatch(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?", said) else None
+    number = (
+        float(said) if re.fullmatch(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?(e[+-]?[0-9]{1,3})?", said) else None
+    )
     return repr(number) if number is not None and isfinite(number) else None
 
 

@@ -58,7 +58,9 @@ def set_tag(
 
 def last_said(session: Session, tag: str) -> dict[str, str]:
     """Party → the value a tag has of it now."""
-    newest = select(func.max(tag_words.c.number)).where(tag_words.c.tag == tag).group_by(tag_words.c.party_key)
+    newest = (
+        select(func.max(tag_words.c.number)).where(tag_words.c.tag == tag).group_by(tag_words.c.party_key)
+    )
     rows = session.execute(
         select(tag_words.c.party_key, tag_words.c.value).where(tag_words.c.number.in_(newest))
     )

@@ -7,27 +7,28 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 import ibis
-import pyarrow as pa
 
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.lake.engine import Engine
 from keepwell.lake.functions import checked_sum
+from keepwell.lake.lake import schema_of
 from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-MEMBER_SCHEMA = pa.schema([("segment", pa.string()), ("customer_id", pa.string())])
+MEMBER_SCHEMA = schema_of({"segment": "text", "customer_id": "text"})
 
-CHANGE_SCHEMA = pa.schema(
-    [
-        *MEMBER_SCHEMA,
-        ("change", pa.string()),
-        ("cause", pa.string()),
-        ("as_of", pa.timestamp("us")),
-        ("run_id", pa.string()),
-    ]
+CHANGE_SCHEMA = schema_of(
+    {
+        "segment": "text",
+        "customer_id": "text",
+        "change": "text",
+        "cause": "text",
+        "as_of": "moment",
+        "run_id": "text",
+    }
 )
 """One customer who was found to have entered (``entry``) or left (``exit``) a segment at the ``as_of`` of a run."""
 
@@ -35,17 +36,17 @@ MOVED, BEGAN, ENDED, REDEFINED, GONE = "moved", "began", "ended", "redefined", "
 """Causes of a change: the customer moved; the segment is new, or no more; its definition changed; the customer is
 no longer known by this id."""
 
-SIZE_SCHEMA = pa.schema(
-    [
-        ("segment", pa.string()),
-        ("as_of", pa.timestamp("us")),
-        ("run_id", pa.string()),
-        ("definition", pa.string()),
-        ("size", pa.int64()),
-        ("worth_minor", pa.int64()),
-    ]
+SIZE_SCHEMA = schema_of(
+    {
+        "segment": "text",
+        "as_of": "moment",
+        "run_id": "text",
+        "definition": "text",
+        "size": "whole",
+        "worth": "money",
+    }
 )
-"""How many a segment held as of a run, and what was at stake, in minor units; missing without a ``worth``."""
+"""How many a segment held as of a run, and what was at stake; missing where it says no ``worth``."""
 
 
 def membership(plan: Plan, engine: Engine, customers: ir.Table, as_of: AsOf) -> ir.Table:

@@ -9,27 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
-import pyarrow as pa
 
 from keepwell.catalog.kinds import Tag
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER
 from keepwell.lake.functions import value_at_last
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, Lake, schema_of
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-TAG_SCHEMA = pa.schema(
-    [
-        ("number", pa.int64()),
-        ("tag", pa.string()),
-        ("party_key", pa.string()),
-        ("value", pa.string()),
-        ("said_at", pa.timestamp("us")),
-    ]
+TAG_SCHEMA = schema_of(
+    {"number": "whole", "tag": "text", "party_key": "text", "value": "text", "said_at": "moment"}
 )
 """A word: its number in the store, of which tag and party, the value in canonical text (missing: taken back)."""
 

@@ -241,6 +241,13 @@ def remove_spilled(spill: Path) -> None:
             continue
 
 
+def write_views(script: str, path: Path) -> None:
+    """A new DuckDB file that holds the views a script of SQL makes, and no rows."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(script)
+    sync_file(path)
+
+
 def open_database(path: Path) -> Engine:
     """A DuckDB file made by :meth:`Engine.write_database`, read-only."""
     try:

@@ -99,9 +99,7 @@ class Snapshots:
 class Snapshot:
     """An open snapshot. One per process; a thread takes its own :meth:`cursor`."""
 
-    def __init__(
-        self, info: SnapshotInfo, engine: Engine, known: dict[str, ir.Table] | None = None
-    ) -> None:
+    def __init__(self, info: SnapshotInfo, engine: Engine, known: dict[str, ir.Table] | None = None) -> None:
         self.info = info
         self.engine = engine
         self._known = {} if known is None else known

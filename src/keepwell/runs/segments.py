@@ -95,7 +95,7 @@ def _sizes(plan: Plan, lake: Lake, customers: ir.Table, as_of: AsOf, recorded: R
             "run_id": recorded.run_id,
             "definition": recorded.definitions[name],
             "size": figures[f"{name} size"],
-            "worth_minor": figures.get(f"{name} worth"),
+            "worth": figures.get(f"{name} worth"),
         }
         for name in plan.segments
     ]
@@ -107,7 +107,7 @@ def _differ(lake: Lake, manifest: Manifest, held: pa.Table) -> bool:
     assert manifest.recorded is not None
     rows = lake.read(manifest.sizes, SIZE_SCHEMA)
     last = lake.engine.rows(rows.filter(rows.run_id == manifest.recorded.run_id))
-    decisive = ("segment", "definition", "size", "worth_minor")
+    decisive = ("segment", "definition", "size", "worth")
 
     def told(rows: list[dict[str, object]]) -> set[tuple[object, ...]]:
         return {tuple(row[name] for name in decisive) for row in rows}
