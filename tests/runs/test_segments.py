@@ -121,7 +121,10 @@ def test_a_changed_field_below_is_a_changed_definition_too(shop: SegmentShop) ->
 
 @pytest.mark.parametrize(
     "fresh",
-    [FRESH.replace("< 7", "<    7"), FRESH + "label: {en: Fresh, zh: 新}\nowner: somebody\nabout: few days\n"],
+    [
+        FRESH.replace("< 7", "<    7"),
+        FRESH + "label: {en: Fresh, zh: 新}\nowner: somebody\nabout: few days\n",
+    ],
     ids=["spaces", "texts for people"],
 )
 def test_what_only_people_see_redefines_nothing(shop: SegmentShop, fresh: str) -> None:
