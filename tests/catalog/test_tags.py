@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keepwell.catalog.files import PlanFiles
 from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.tags import canonical_value
@@ -17,7 +18,7 @@ TYPES = ("text", "flag", "whole", "number", "money", "day", "moment")
 def plan() -> Plan:
     tags = "---\n".join(f"tag: a_{kind}\ntype: {kind}\n" for kind in TYPES)
     choice = "---\ntag: level\nchoices: [gold, {value: silver, label: {en: Silver, zh: 银}}]\n"
-    return load({"keepwell.toml": SETTINGS, "fields/tags.yml": tags + choice}, library=False)
+    return load(PlanFiles({"keepwell.toml": SETTINGS, "fields/tags.yml": tags + choice}), library=False)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,12 @@ worth: spend_lifetime
 FRESH = "segment: fresh\nwhere: days_since_last_order < 7\n"
 
 HEADER = "id,who,at,paid\n"
-FIRST = "A1,ann,2025-03-01 10:00,10\nA2,ann,2025-03-09 10:00,10\nB1,bob,2025-03-08 10:00,20\nC1,cat,2025-01-01 10:00,5\n"
+FIRST = """\
+A1,ann,2025-03-01 10:00,10
+A2,ann,2025-03-09 10:00,10
+B1,bob,2025-03-08 10:00,20
+C1,cat,2025-01-01 10:00,5
+"""
 SECOND = "B2,bob,2025-03-11 09:00,30\n"
 
 

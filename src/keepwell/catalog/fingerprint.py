@@ -7,7 +7,7 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from keepwell.catalog.kinds import Definition, Segment
+from keepwell.catalog.kinds import Definition, Measure, Rhythm, Segment
 from keepwell.catalog.plan import Plan
 
 FOR_PEOPLE = frozenset({"label", "about", "owner", "unit", "say"})
@@ -28,7 +28,8 @@ def fingerprint_of_segment(plan: Plan, name: str) -> str:
         if owner is None or f"{owner.kind} {owner.name}" in meaning:
             continue
         meaning[f"{owner.kind} {owner.name}"] = decisive(plan, owner)
-        waiting |= plan.depends_on(owner.name, owner.kind)
+        if not isinstance(owner, Measure | Rhythm):  # those rest on columns of facts, whose names are others
+            waiting |= plan.depends_on(owner.name, owner.kind)
     world = {"time_zone": plan.settings.time_zone, "currency": plan.settings.currency}
     return sha256(json.dumps([meaning, world], sort_keys=True).encode()).hexdigest()[:16]
 

@@ -18,9 +18,11 @@ from keepwell.language.types import MAX_WHOLE, MIN_WHOLE
 MAX_TEXT = 200
 FLAGS = {"yes": "true", "true": "true", "no": "false", "false": "false", "是": "true", "否": "false"}
 _PERSONAL = re.compile(
-    r"(?<![0-9])1[3-9][0-9]([ -]?)[0-9]{4}\1[0-9]{4}(?![0-9])|(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])|[^\s@]@[^\s@]+\.[^\s@]"
+    r"(?<![0-9])1[3-9][0-9]([ -]?)[0-9]{4}\1[0-9]{4}(?![0-9])"
+    r"|(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])"
+    r"|[^\s@]@[^\s@]+\.[^\s@]"
 )
-"""A mobile phone of mainland China, one of its ID numbers, an e-mail address, anywhere in a text. Names look like any word."""
+"""Anywhere in a text: a mobile phone or an ID number of mainland China, an e-mail address."""
 MOMENT_FORM = "%Y-%m-%d %H:%M:%S.%f"
 
 

@@ -38,11 +38,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "entry": ("entered", "进入"),
     "exit": ("left", "离开"),
-    "moved": ("", ""),
     "began": ("the segment is new", "分群新建"),
     "ended": ("the segment ended", "分群停用"),
     "redefined": ("the segment was redefined", "分群定义变更"),
-    "gone": ("no longer known by this id", "该客户编号已不存在"),
     "tag_value": ("`{tag}` is set to {value}", "将“{tag}”设为 {value}"),
     "tag_unset": ("`{tag}` is taken back", "撤回“{tag}”"),
     "tag_whom": (
