@@ -9,7 +9,19 @@ import typer
 from rich.markup import escape
 
 from keepwell import __version__
-from keepwell.cli import ask, copies, export, people, plan, quarantine, runs, segments, serve, tags
+from keepwell.cli import (
+    ask,
+    copies,
+    export,
+    people,
+    plan,
+    quarantine,
+    runs,
+    segments,
+    serve,
+    simulate,
+    tags,
+)
 from keepwell.cli.terminal import errors
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 
@@ -23,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for room in (plan, runs, people, ask, tags, export, serve, copies):
+for room in (plan, runs, people, ask, tags, export, serve, copies, simulate):
     room.add_to(app)
 app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
