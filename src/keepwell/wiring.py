@@ -19,7 +19,7 @@ from keepwell.core.errors import NotFound, PlanRefused, Refused
 from keepwell.customers.keys import KeyStore, open_keys
 from keepwell.lake.engine import SPILL, open_engine
 from keepwell.lake.lake import Lake
-from keepwell.lake.snapshot import Snapshots
+from keepwell.lake.snapshot import Snapshot, Snapshots
 from keepwell.publishing.queries import Version, current, version
 from keepwell.runs.place import Place, Report, silent
 from keepwell.store.engine import Store, open_store
@@ -140,16 +140,21 @@ class Deployment:
 
     @contextmanager
     def sight(self) -> Iterator[Sight]:
-        """What there is to see, opened for one command: the snapshot, with the plan it was made from."""
-        snapshot = self.snapshots.open()
-        with self.store.read() as session:
-            plan = load(version(session, snapshot.info.plan_version).files)
+        """What there is to see, opened for one command or request: the snapshot and the plan it was made from."""
+        plan, snapshot = self._plan_and_snapshot()
         lake = self.lake()
         try:
             yield Sight(plan=plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys)
         finally:
             snapshot.close()
             lake.engine.close()
+
+    def _plan_and_snapshot(self) -> tuple[Plan, Snapshot]:
+        self.published()  # a folder that was never pushed hears of that first
+        snapshot = self.snapshots.open()
+        with self.store.read() as session:
+            made_from = version(session, snapshot.info.plan_version)
+        return load(made_from.files), snapshot
 
     def close(self) -> None:
         """Close what was opened."""

@@ -7,7 +7,7 @@ import pytest
 from keepwell.access.model import Viewer
 from keepwell.answers.ask import PAGE_ROWS_MAX, Answer, ask, members
 from keepwell.answers.sight import Sight
-from keepwell.core.errors import ExpressionRefused, LimitExceeded, NotFound
+from keepwell.core.errors import ExpressionRefused, LimitExceeded, NotFound, Refused
 
 
 def ids(answer: Answer) -> list[str]:
@@ -55,6 +55,27 @@ def test_what_is_at_stake_is_the_sum_over_all_pages(sight: Sight, owner: Viewer)
     answer = ask(sight, owner, "orders_lifetime in (4, 6)", worth="spend_365d", limit=1)
     assert answer.worth_minor == 6 * 12050 + 4 * 30000 + 6 * 8000
     assert answer.found[0].values["spend_365d"] == 4 * 30000
+
+
+def test_shares_are_of_what_the_viewer_sees(sight: Sight, owner: Viewer, clerk: Viewer) -> None:
+    whole = 6 * 12050 + 4 * 30000 + 6 * 8000 + 1500 + 8 * 1000
+    answer = ask(sight, owner, "orders_lifetime = 4", worth="spend_365d")
+    assert (answer.share, answer.worth_of_minor) == (1 / 6, whole)
+    assert answer.worth_share == 4 * 30000 / whole
+    seen = ask(sight, clerk, "orders_lifetime = 8", worth="spend_365d")
+    assert (seen.share, seen.worth_of_minor) == (1 / 4, 6 * 8000 + 1500 + 8 * 1000)
+    nothing = ask(sight, owner, "orders_lifetime = 99", worth="spend_365d")
+    assert (nothing.count, nothing.worth_minor, nothing.worth_share, nothing.found) == (0, None, None, ())
+    assert ask(sight, owner, "true").worth_share is None
+
+
+def test_what_is_at_stake_is_money(sight: Sight, owner: Viewer) -> None:
+    with pytest.raises(
+        Refused, match=r"`orders_90d` is whole; what is at stake is money.*name a money field"
+    ):
+        ask(sight, owner, "true", worth="orders_90d")
+    with pytest.raises(NotFound, match=r"no field `spend_365`.*spend_365d"):
+        ask(sight, owner, "true", worth="spend_365")
 
 
 def test_what_cannot_be_asked_is_refused_with_a_sentence(sight: Sight, owner: Viewer) -> None:

@@ -45,7 +45,8 @@ def source(kind: str, *columns: str) -> str:
 ONLY_ORDERS = source("order", "order_id", "amount")
 LINES = source("order_line", *STANDARD_COLUMNS["order_line"])
 LINES_AND_TOUCHES = f"{LINES}---\n{source('interaction', *STANDARD_COLUMNS['interaction'])}"
-EVERYTHING = f"{LINES_AND_TOUCHES}---\nsource: members\nfrom: {{files: m.csv}}\nfact: party\ncolumns: {{party: id, contract_end: end}}\n"
+MEMBERS = "source: members\nfrom: {files: m.csv}\nfact: party\ncolumns: {party: id, contract_end: end}\n"
+EVERYTHING = f"{LINES_AND_TOUCHES}---\n{MEMBERS}"
 
 
 def fields_at_work(sources: str) -> set[str]:

@@ -21,7 +21,7 @@ NAMES = "a name begins with a small letter and goes on with a-z, 0-9 and _, 63 a
             "mesure: x\nof: order\n",
             (
                 "1:1: mesure: a document in fields/ begins with `measure: NAME` or `field: NAME` or "
-                "`rhythm: NAME` or `ranking: NAME`; found `mesure` (did you mean `measure`?)"
+                "`rhythm: NAME` or `ranking: NAME` or `tag: NAME`; found `mesure` (did you mean `measure`?)"
             ),
         ),
         ("of: order\nmeasure: x\n", "2:1: measure: the kind comes first: `measure: x` (move it up)"),

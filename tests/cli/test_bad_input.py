@@ -269,8 +269,8 @@ def test_a_disk_that_may_not_be_written(shop: Path, tmp_path: Path) -> None:
 DAMAGE: dict[str, tuple[str, bytes, int, str]] = {
     "the lake's pointer": ("lake/versions/CURRENT", b"x", 3, "CURRENT is damaged"),
     "the lake's pointer, to nothing": ("lake/versions/CURRENT", b"9", 3, "version 9 of the lake is gone"),
-    "a version": ("lake/versions/00000003.json", b'{"format": 1, "ver', 3, "00000003.json is damaged"),
-    "a version of a newer format": ("lake/versions/00000003.json", b'{"format": 2}', 1, "newer Keepwell"),
+    "a version": ("lake/versions/00000004.json", b'{"format": 1, "ver', 3, "00000004.json is damaged"),
+    "a version of a newer format": ("lake/versions/00000004.json", b'{"format": 2}', 1, "newer Keepwell"),
     "the store": ("store.db", b"no database" * 1000, 3, "store.db is not a SQLite file"),
     "the keys": ("keys.db", b"no database" * 1000, 3, "keys.db is not a SQLite file"),
     "the secret": ("secret", b"c2hvcnQ=\n", 1, "has 5 bytes instead of 32"),

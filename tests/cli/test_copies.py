@@ -41,7 +41,7 @@ def restore(backup: Path, keys: Path, into: Path, secret_of: Path) -> Said:
 def test_what_a_backup_says(shop: Path, tmp_path: Path) -> None:
     said = keepwell("backup", tmp_path / "b", plan=shop)
     assert said.code == 0
-    assert "lake version 3 (12 facts)" in said.out
+    assert "lake version 4 (12 facts)" in said.out
     assert "The keys of personal values are NOT copied" in said.out
     assert "The SECRET IS NOT COPIED" in said.out
     assert str(shop / ".keepwell/secret") in said.out
@@ -206,7 +206,7 @@ def test_upgrade_has_nothing_to_do_and_refuses_what_is_newer(shop: Path) -> None
     said = keepwell("upgrade", plan=shop)
     assert said.code == 0
     assert said.out.splitlines()[-1] == "✓ everything is of this Keepwell's format; nothing to do"
-    newest = shop / ".keepwell/lake/versions/00000003.json"
+    newest = shop / ".keepwell/lake/versions/00000004.json"
     content = json.loads(newest.read_text())
     newest.write_text(json.dumps(content | {"format": 2}))
     said = keepwell("upgrade", plan=shop)

@@ -11,7 +11,7 @@ import pytest
 
 from keepwell.core.errors import NotFound, Unavailable
 from keepwell.lake.engine import Engine, open_engine
-from keepwell.lake.snapshot import CUSTOMERS, SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots
+from keepwell.lake.snapshot import CUSTOMERS, ITEMS, SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots
 from keepwell.runs.run import run
 from support import served_shop
 
@@ -127,11 +127,10 @@ def test_every_run_gives_a_new_name(tmp_path: Path) -> None:
         shop.close()
 
 
-def test_a_snapshot_from_before_there_were_rhythms_by_item_has_none(
-    snapshots: Snapshots, engine: Engine
-) -> None:
+def test_a_table_that_an_older_keepwell_did_not_make_is_told(snapshots: Snapshots, engine: Engine) -> None:
     publish(snapshots, engine, "old", ["a"])
     snapshot = snapshots.open()
-    assert snapshot.items is None
+    with pytest.raises(NotFound, match="an older Keepwell made it"):
+        snapshot.table(ITEMS)
     assert snapshot.engine.count(snapshot.customers) == 1
     snapshot.close()

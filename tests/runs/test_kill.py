@@ -20,6 +20,13 @@ State = dict[str, Any]
 FEW = 2
 """Writes to be killed at, of each scene, in the quick suite; all of them in the heavy one."""
 
+OWN = {
+    "fields/tags.yml": "tag: level\nchoices: [gold, silver]\n",
+    "segments/buyers.yml": "segment: buyers\nwhere: orders_lifetime >= 1\nworth: spend_lifetime\n",
+    "segments/golden.yml": "segment: golden\nwhere: level = 'gold'\n",
+}
+"""A tag that is set by hand between the two runs, and segments that customers enter and leave."""
+GOLD: dict[str, object] = {"tag": "level", "value": "gold", "parties": "shop:C1 shop:C2"}
 REDEFINED = ORDERS.replace("amount <= 50000", "amount <= 90").replace("  note:", "  remark:")
 
 
@@ -55,10 +62,14 @@ class Stage:
             case "second run":
                 plan = trial.copy(self.ran)
                 write_second_day(plan)
+                trial.do("tag", plan, FIRST_DAY, **GOLD)
                 return Scene(plan, "run", SECOND_DAY, {}, 60)
+            case "tag":
+                return Scene(trial.copy(self.ran), "tag", SECOND_DAY, GOLD, 1)
             case "redefined":
                 plan = trial.copy(self.ran)
-                write(plan, {"sources/orders.yml": REDEFINED})
+                buyers = OWN["segments/buyers.yml"].replace(">= 1", ">= 2")
+                write(plan, {"sources/orders.yml": REDEFINED, "segments/buyers.yml": buyers})
                 trial.do("push", plan, SECOND_DAY)
                 return Scene(plan, "run", SECOND_DAY, {}, 30)
             case "replay":
@@ -68,7 +79,7 @@ class Stage:
         return Scene(self.ran, "drop", SECOND_DAY, {"ids": " ".join(ids[:2])}, 8)
 
 
-SCENES = ("push", "first run", "second run", "redefined", "replay", "drop")
+SCENES = ("push", "first run", "second run", "redefined", "tag", "replay", "drop")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +87,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("kill")
     with trials(folder) as trial:
         pushed = write_shop(folder / "pushed" / "plan")
+        write(pushed, OWN)
         trial.do("push", pushed, FIRST_DAY)
         ran = trial.copy(pushed)
         assert trial.do("run", ran, FIRST_DAY)["answer"] == []
@@ -153,6 +165,17 @@ def test_killed_at_a_write_and_done_again(name: str, quick: bool, stage: Stage) 
         assert not wrong, f"{name}, killed before write {number} ({writes[number]}, torn: {torn}): {wrong}"
         shutil.rmtree(plan)
     shutil.rmtree(whole)
+
+
+def test_segments_and_tags_are_among_what_is_killed(stage: Stage) -> None:
+    """Every kind of file of their history is written in the second run, and people come and go in it."""
+    scene = stage.scene("second run")
+    writes = " ".join(stage.trial.do("run", scene.plan, scene.now)["writes"])
+    assert not {name for name in ("changes", "sizes", "members", "tags") if f"/lake/{name}/" not in writes}
+    state = stage.trial.state(scene.plan, scene.now)
+    moves = [row for row in state["segments"]["changes"] if "'moved'" in row and "2025, 3, 11" in row]
+    assert sorted(row.split("'")[1] for row in moves) == ["buyers", "golden", "golden"]
+    assert len(state["segments"]["tags"]) == 2
 
 
 def test_a_restore_is_whole_or_not_there(stage: Stage) -> None:

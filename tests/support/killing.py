@@ -25,6 +25,7 @@ from sqlalchemy import event
 
 from keepwell.catalog.files import read_folder
 from keepwell.core.errors import KeepwellError
+from keepwell.customers.tags import set_tag
 from keepwell.exchange.backup import back_up, back_up_keys, restore
 from keepwell.lake import compact
 from keepwell.lake.engine import Engine
@@ -174,6 +175,13 @@ def export(found: Deployment, request: Request, now: datetime) -> int:
         return quarantine.export(place, Path(request["file"]), source=request["source"], actor="t")
 
 
+def tag(found: Deployment, request: Request, now: datetime) -> int:
+    with found.store.write() as session:
+        return set_tag(
+            session, request["tag"], request["parties"].split(), request["value"], actor="t", now=now
+        )
+
+
 def copy(found: Deployment, request: Request, now: datetime) -> None:
     back_up(found.folder, found.store, Path(request["backup"]), now=now)
     back_up_keys(found.keys.store, Path(request["keys"]))
@@ -186,6 +194,7 @@ ACTS: dict[str, Callable[[Deployment, Request, datetime], object]] = {
     "replay": replay,
     "drop": drop,
     "export": export,
+    "tag": tag,
     "back up": copy,
     "keys": lambda found, _request, _now: found.keys.store.name,
     "state": lambda found, _request, _now: state_of(found),

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from keepwell.customers.originals import original
-from keepwell.customers.tables import marks, originals, persons
+from keepwell.customers.tables import marks, originals, persons, tag_words
 from keepwell.customers.vault import reveal
+from keepwell.fields.segments import CHANGE_SCHEMA, MEMBER_SCHEMA, SIZE_SCHEMA
+from keepwell.fields.tags import TAG_SCHEMA
 from keepwell.intake.quarantine import SCHEMA, open_rows
 from keepwell.lake.lake import CUSTOMER_SCHEMA, Lake, fact_schema
 from keepwell.lake.manifest import Manifest
@@ -24,7 +26,7 @@ from keepwell.wiring import Deployment
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-WHEN = {"recorded_at", "settled_at"}
+WHEN = {"recorded_at", "settled_at", "said_at"}
 State = dict[str, Any]
 
 
@@ -41,6 +43,7 @@ def state_of(deployment: Deployment) -> State:
             "customers": rows_of(lake, lake.read(manifest.customers, CUSTOMER_SCHEMA)),
             "quarantine": rows_of(lake, open_rows(lake, manifest).select(*SCHEMA.names)),
             "inputs": _inputs(manifest),
+            "segments": _segments(lake, manifest),
             "snapshot": _snapshot(deployment),
             "store": _store(deployment),
             "keys": _keys(deployment),
@@ -54,6 +57,22 @@ def rows_of(lake: Lake, table: ir.Table) -> list[str]:
     """The rows of a table as texts, sorted; the same row twice stands twice."""
     kept = [name for name in table.columns if name not in WHEN]
     return sorted(repr(list(row.values())) for row in lake.engine.collect(table.select(*kept)).to_pylist())
+
+
+def _segments(lake: Lake, manifest: Manifest) -> State:
+    """Membership, its history and tags, as of whichever run of a day."""
+
+    def days_of(rows: ir.Table) -> ir.Table:
+        return rows.mutate(as_of=rows.as_of.date()).drop("run_id")
+
+    return {
+        "members": rows_of(lake, lake.read(manifest.members, MEMBER_SCHEMA)),
+        "changes": rows_of(lake, days_of(lake.read(manifest.changes, CHANGE_SCHEMA))),
+        "sizes": rows_of(lake, days_of(lake.read(manifest.sizes, SIZE_SCHEMA))),
+        "definitions": manifest.recorded.definitions if manifest.recorded else {},
+        "tags": rows_of(lake, lake.read(manifest.tags, TAG_SCHEMA)),
+        "tags seen": manifest.tags_seen,
+    }
 
 
 def litter(deployment: Deployment, manifest: Manifest) -> list[str]:
@@ -93,7 +112,7 @@ def _snapshot(deployment: Deployment) -> State:
             name: sorted(
                 repr(row) for row in snapshot.engine.collect(snapshot.engine.staged(name)).to_pylist()
             )
-            for name in ("customer", "party")
+            for name in ("customer", "party", "member")
         }
         return {"customers": info.customers, "plan": info.plan_version, **tables}
     finally:
@@ -114,6 +133,10 @@ def _store(deployment: Deployment) -> State:
             "originals": {identifier: original(session, keys, identifier) for identifier in ids},
             "plans": [
                 list(row) for row in session.execute(select(plan_versions.c.number, plan_versions.c.sha256))
+            ],
+            "tags": [
+                list(row)
+                for row in session.execute(select(tag_words.c.tag, tag_words.c.party_key, tag_words.c.value))
             ],
             "jobs": [list(row) for row in session.execute(select(jobs.c.kind, jobs.c.state))],
         }

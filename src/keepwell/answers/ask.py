@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from keepwell.access.model import Viewer
 from keepwell.answers.persons import Person, persons_of
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.catalog.kinds import Reason, Segment
-from keepwell.core.errors import LimitExceeded, NotFound
+from keepwell.core.errors import LimitExceeded, NotFound, Refused
 from keepwell.core.nearest import did_you_mean
+from keepwell.lake.functions import checked_sum
 from keepwell.language.check import Checked, check
 from keepwell.language.evaluate import evaluate
 from keepwell.language.explain import explain
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 PAGE_ROWS_MAX = 500
+MONEY_FIELDS_NAMED = 5
+MEETS, COUNT = "meets it", "how many"
+"""Names of columns made here. No field has a space in its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +50,31 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``count`` of ``of`` visible customers meet the condition; ``worth_minor`` is the sum of the field ``worth``."""
+    """``count`` of ``of`` visible customers meet the condition.
+
+    ``worth_minor`` is the sum of the field ``worth`` over those who meet it, ``worth_of_minor`` over all visible.
+    """
 
     count: int
     of: int
     worth: str | None
     worth_minor: int | None
+    worth_of_minor: int | None
     by_reason: Mapping[str, int]
     found: tuple[Found, ...]
     next_after: int | None
+
+    @property
+    def share(self) -> float | None:
+        """``count`` ÷ ``of``; None where there is nobody."""
+        return self.count / self.of if self.of else None
+
+    @property
+    def worth_share(self) -> float | None:
+        """``worth_minor`` ÷ ``worth_of_minor``; None where the whole is not above zero, since no part of it is then."""
+        if self.worth_minor is None or self.worth_of_minor is None or self.worth_of_minor <= 0:
+            return None
+        return self.worth_minor / self.worth_of_minor
 
 
 def ask(
@@ -65,8 +89,11 @@ def ask(
 ) -> Answer:
     """Answer an expression over customers. ``worth`` names a money field to add up and to sort by.
 
-    Raises ExpressionRefused with all that is wrong with the expression.
+    Raises ExpressionRefused with all that is wrong with the expression, and NotFound or Refused where ``worth`` or
+    ``sort`` cannot be.
     """
+    if worth is not None:
+        _refuse_other_than_money(sight, worth)
     condition = check(expression, sight.plan.customer_record(), expect=Type.FLAG)
     question = _Question(condition, sort=sort or worth, worth=worth, limit=limit, after=after)
     return _answer(sight, viewer, question)
@@ -144,47 +171,69 @@ class _Question:
 def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
     if question.limit > PAGE_ROWS_MAX:
         raise LimitExceeded(f"at most {PAGE_ROWS_MAX} rows at a time", hint="page through the rest")
-    everybody = visible_customers(sight, viewer)
-    conditions = (question.condition, *question.also)
-    matching = everybody.filter(*(to_ibis(part, everybody, sight.as_of) for part in conditions))
-    by_reason = _by_reason(sight, matching, question.reasons)
-    if question.only is not None:
-        matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
-    totals = _totals(sight, matching, question.worth)
-    page = matching.order_by(*_order(sight, matching, question.sort))
-    rows = sight.snapshot.engine.collect(page.limit(question.limit, offset=question.after)).to_pylist()
+    narrow = visible_customers(sight, viewer, _columns(sight, question))
+    meets = reduce(
+        and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also))
+    )
+    flagged = narrow.mutate(**{MEETS: meets})
+    totals = _totals(sight, flagged, question)
+    rows = _page(sight, flagged, question)
     persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
-    count, following = int(totals["count"] or 0), question.after + question.limit
+    count, following = int(totals[COUNT] or 0), question.after + question.limit
     return Answer(
         count=count,
-        of=int(str(sight.snapshot.engine.value(everybody.count()))),
+        of=int(totals["of"] or 0),
         worth=question.worth,
         worth_minor=totals.get("worth"),
-        by_reason=by_reason,
+        worth_of_minor=totals.get("worth of"),
+        by_reason={reason.name: int(totals[f"reason {reason.name}"] or 0) for reason, _ in question.reasons},
         found=tuple(_found(sight, row, persons[row["customer_id"]], question) for row in rows),
         next_after=following if following < count else None,
     )
 
 
-def _totals(sight: Sight, matching: ir.Table, worth: str | None) -> dict[str, int | None]:
-    figures = {"count": matching.count()}
-    if worth:
-        figures["worth"] = matching[worth].sum().cast("decimal(38, 0)").try_cast("int64")
-    totals: dict[str, int | None] = sight.snapshot.engine.collect(matching.aggregate(**figures)).to_pylist()[
-        0
-    ]
+def _columns(sight: Sight, question: _Question) -> list[str]:
+    """What the question is about, and no more: a customer has hundreds of fields."""
+    expressions = (question.condition, *question.also, *(when for _, when in question.reasons))
+    names = {name for part in expressions for name in part.fields} | {"customer_id"}
+    names |= {question.worth} if question.worth else set()
+    names |= {_sorted_by(sight, question.sort)[0]} if question.sort else set()
+    return sorted(names)
+
+
+def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, int | None]:
+    """Every count and sum, in one pass over everybody. Each reason is counted before one of them is chosen."""
+    meets = chosen = flagged[MEETS]
+    figures: dict[str, ir.Value] = {"of": flagged.count()}
+    for reason, when in question.reasons:
+        figures[f"reason {reason.name}"] = flagged.count(where=meets & to_ibis(when, flagged, sight.as_of))
+    if question.only is not None:
+        chosen = meets & to_ibis(question.only, flagged, sight.as_of)
+    figures[COUNT] = flagged.count(where=chosen)
+    if question.worth:
+        figures["worth"] = checked_sum(flagged[question.worth], chosen)
+        figures["worth of"] = checked_sum(flagged[question.worth])
+    [totals] = sight.snapshot.engine.rows(flagged.aggregate(**figures))
     return totals
 
 
-def _by_reason(sight: Sight, matching: ir.Table, reasons: Sequence[tuple[Reason, Checked]]) -> dict[str, int]:
-    """How many have each reason, before one of them is chosen."""
-    if not reasons:
-        return {}
-    figures = {
-        reason.name: to_ibis(when, matching, sight.as_of).sum().cast("int64") for reason, when in reasons
-    }
-    counts = sight.snapshot.engine.collect(matching.aggregate(**figures)).to_pylist()[0]
-    return {name: int(count or 0) for name, count in counts.items()}
+def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str, Any]]:
+    """The rows of one page: first who is on it, by the few columns that decide, then all fields of those few."""
+    engine = sight.snapshot.engine
+    matching = flagged.filter(MEETS)
+    if question.only is not None:
+        matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
+    in_order = matching.order_by(*_order(sight, matching, question.sort))
+    page = engine.values(
+        in_order.limit(question.limit, offset=question.after).select("customer_id").customer_id
+    )
+    if not page:
+        return []
+    # A join: where a column is among some values, the engine reads every field of everybody.
+    with engine.lend(pa.table({"customer_id": page})) as chosen:
+        whole = engine.rows(sight.snapshot.customers.semi_join(chosen, "customer_id"))
+    rows = {row["customer_id"]: row for row in whole}
+    return [rows[customer_id] for customer_id in page]
 
 
 def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value]:
@@ -192,12 +241,30 @@ def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value
     by_id = customers.customer_id.asc()
     if sort is None:
         return [by_id]
-    name, descending = sort.removeprefix("-"), not sort.startswith("-")
-    if name not in sight.plan.customer_record().fields:
-        known = sight.plan.customer_record().fields
-        raise NotFound(f"customers have no field `{name}` to sort by", hint=did_you_mean(name, known))
+    name, descending = _sorted_by(sight, sort)
     column = customers[name]
     return [column.desc(nulls_first=False) if descending else column.asc(nulls_first=False), by_id]
+
+
+def _sorted_by(sight: Sight, sort: str) -> tuple[str, bool]:
+    """The field, and whether its greatest value comes first."""
+    name, known = sort.removeprefix("-"), sight.plan.customer_record().fields
+    if name not in known:
+        raise NotFound(f"customers have no field `{name}` to sort by", hint=did_you_mean(name, known))
+    return name, not sort.startswith("-")
+
+
+def _refuse_other_than_money(sight: Sight, worth: str) -> None:
+    fields = sight.plan.customer_record().fields
+    money = [field.name for field in fields.values() if field.type is Type.MONEY]
+    if worth not in fields:
+        raise NotFound(f"customers have no field `{worth}`", hint=did_you_mean(worth, money))
+    if worth not in money:
+        few = ", ".join(money[:MONEY_FIELDS_NAMED])
+        raise Refused(
+            f"`{worth}` is {fields[worth].type}; what is at stake is money",
+            hint=f"name a money field, such as {few}" if few else "the plan has no money field",
+        )
 
 
 def _found(sight: Sight, row: dict[str, Value], person: Person, question: _Question) -> Found:

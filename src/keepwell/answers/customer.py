@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import ibis
 
@@ -14,10 +15,15 @@ from keepwell.answers.persons import Person, persons_of
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.catalog.kinds import Reason
 from keepwell.core.errors import NotFound
+from keepwell.fields.segments import CHANGE_SCHEMA
 from keepwell.lake.lake import FACT_COLUMNS
+from keepwell.lake.snapshot import ITEMS
 from keepwell.language.evaluate import evaluate
 from keepwell.language.explain import explain
 from keepwell.language.types import Value
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 EVENTS_PER_PAGE = 50
 
@@ -65,7 +71,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, for the time line: an order, a line, an interaction."""
+    """Something that happened, for the time line: an order, a line, an interaction; or a segment's entry or exit.
+
+    Of an entry or exit ``source`` is the segment, and ``values`` say the ``change`` and its ``cause``.
+    """
 
     occurred_at: datetime
     kind: str
@@ -112,9 +121,9 @@ def _decided_by(sight: Sight, values: Mapping[str, Value]) -> dict[str, tuple[st
 
 
 def _items(sight: Sight, customer_id: str) -> list[Item]:
-    items = sight.snapshot.items
-    if items is None:
+    if ITEMS not in sight.snapshot.info.tables:  # an older Keepwell made it
         return []
+    items = sight.snapshot.table(ITEMS)
     rows = sight.snapshot.engine.rows(
         items.filter(items.customer_id == customer_id).order_by("rhythm", "expected_on", "item")
     )
@@ -151,13 +160,17 @@ def time_line(
     before: datetime | None = None,
     limit: int = EVENTS_PER_PAGE,
 ) -> TimeLine:
-    """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter."""
+    """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter.
+
+    Entries into segments and exits stand at the instants of the runs that found them.
+    """
     person = profile(sight, viewer, customer_id).person
     until = before or sight.as_of.instant + timedelta(microseconds=1)
     events: list[Event] = []
     for name, source in sight.plan.sources.items():
         if source.fact != "party":
             events += _events(sight, name, source.fact, person.party_keys, until, limit + 1)
+    events += _segment_events(sight, customer_id, until, limit + 1)
     events.sort(key=lambda event: (event.occurred_at, event.kind, event.key), reverse=True)
     page = events[:limit]
     # The next page begins before the last instant shown; events of that very instant are all on this page.
@@ -166,6 +179,31 @@ def time_line(
         page += [event for event in events[limit:] if event.occurred_at == last]
         return TimeLine(tuple(page), last if len(events) > len(page) else None)
     return TimeLine(tuple(page), None)
+
+
+def _segment_events(sight: Sight, customer_id: str, until: datetime, limit: int) -> list[Event]:
+    changes = sight.lake.read(sight.lake.current().changes, CHANGE_SCHEMA)
+    limit_at = ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))
+    own = changes.filter(changes.customer_id == customer_id, changes.as_of < limit_at)
+    return [
+        Event(
+            occurred_at=row["as_of"].replace(tzinfo=UTC),
+            kind="segment",
+            source=row["segment"],
+            key=f"{row['segment']} {row['run_id']}",
+            values={"change": row["change"], "cause": row["cause"]},
+        )
+        for row in sight.lake.engine.rows(_newest(own, "as_of", limit))
+    ]
+
+
+def _newest(rows: ir.Table, at: str, limit: int) -> ir.Table:
+    """The rows of the latest ``limit`` instants, with all that came at each.
+
+    So a page never ends within an instant, and sees whether more follow.
+    """
+    numbered = rows.mutate(instant=ibis.dense_rank().over(order_by=ibis.desc(at)))
+    return numbered.filter(numbered.instant < limit).drop("instant")
 
 
 def _events(
@@ -188,9 +226,6 @@ def _events(
     hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
     shown = facts.drop(*(hidden & set(facts.columns)))
     known = shown.filter(shown.occurred_at < limit_at)
-    # So many instants, with all that came at each: a page never ends within one, and sees whether more follow.
-    newest = known.mutate(instant=ibis.dense_rank().over(order_by=ibis.desc("occurred_at")))
-    rows = newest.filter(newest.instant < limit).drop("instant")
     return [
         Event(
             occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),
@@ -199,5 +234,5 @@ def _events(
             key=row.pop("key"),
             values={name: as_value(value) for name, value in row.items() if value is not None},
         )
-        for row in sight.lake.engine.collect(rows).to_pylist()
+        for row in sight.lake.engine.rows(_newest(known, "occurred_at", limit))
     ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from keepwell.catalog.kinds import DerivedField, Reason
+from keepwell.catalog.kinds import DerivedField, Reason, Tag
 from keepwell.catalog.plan import Plan
 from keepwell.language.types import Type, Value
 
@@ -58,11 +58,13 @@ def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
 
 def choice_text(plan: Plan, name: str, value: str, language: str) -> str:
     """The label of a choice; a text that is no choice as it is."""
-    field = plan.fields.get(name)
-    if isinstance(field, DerivedField):
-        for case in field.cases:
-            if case.value == value and case.label:
-                return case.label.in_(language, plan.settings.language)
+    owner = plan.owner(name)
+    values = (
+        owner.cases if isinstance(owner, DerivedField) else owner.choices if isinstance(owner, Tag) else ()
+    )
+    for choice in values:
+        if choice.value == value and choice.label:
+            return choice.label.in_(language, plan.settings.language)
     return value
 
 

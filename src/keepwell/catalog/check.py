@@ -14,6 +14,7 @@ from keepwell.catalog.check_fields import (
     check_rhythm,
     check_segment,
     check_worth,
+    tag_field,
     uses,
 )
 from keepwell.catalog.check_sources import check_source, hidden_columns
@@ -29,6 +30,7 @@ from keepwell.catalog.kinds import (
     Rhythm,
     Segment,
     Source,
+    Tag,
 )
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.language.absence import is_missing, truth
@@ -85,6 +87,8 @@ def check_draft(draft: Draft, findings: Findings) -> Checking:
     checking = Checking(draft, findings)
     _check_sources(checking)
     _find_owners(checking)
+    for entry, tag in checking.entries(Tag):
+        checking.add_field(entry.name, tag_field(tag))
     _check_measures_and_rhythms(checking)
     _check_derived_fields(checking)
     for entry, segment in checking.entries(Segment):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from keepwell.catalog.draft import Entry
 from keepwell.catalog.expressions import Findings
-from keepwell.catalog.kinds import DerivedField, Measure, Ranking, Rhythm, Segment
+from keepwell.catalog.kinds import DerivedField, Measure, Ranking, Rhythm, Segment, Tag
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.types import Field, Type
 
@@ -77,6 +77,12 @@ def _check_by(
     elif column is not None and column.type is not Type.TEXT:
         what = f"`{by}` is {column.type.value}; a rhythm goes by a text"
         findings.add(entry.problem(what, ("by",), hint="name a text column, such as `category`"))
+
+
+def tag_field(tag: Tag) -> Field:
+    """The field a tag gives."""
+    choices = tuple(choice.value for choice in tag.choices)
+    return Field(tag.name, Type(tag.type), choices or None)
 
 
 def uses(entry: Entry, findings: Findings) -> frozenset[str]:

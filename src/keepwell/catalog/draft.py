@@ -29,6 +29,7 @@ NAME_SPACES = {
     "field": "field",
     "rhythm": "field",
     "ranking": "field",
+    "tag": "field",
 }
 """Kind → within which its names are unique."""
 

@@ -35,6 +35,7 @@ Name = Annotated[
     ),
 ]
 Expression = Annotated[str, Field(min_length=1, max_length=10_000)]
+TagType = Literal["text", "flag", "whole", "number", "money", "day", "moment"]
 Unit = Literal["days", "currency", "share", "times", "items", "ratio"]
 
 
@@ -315,6 +316,37 @@ RHYTHM_SUFFIXES = (*RHYTHM_FIELDS, *ITEM_FIELDS)
 """What the names of fields that any rhythm may give end with."""
 
 
+class Choice(BaseModel):
+    """One of the texts that a tag may hold: plain, or with a label."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    value: Name
+    label: Text | None = Field(None, description="what people call this value")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        return {"value": given} if isinstance(given, str) else given
+
+
+class Tag(Definition):
+    """A field whose value people set by hand, with `keepwell tag`; missing until they do."""
+
+    kind: ClassVar[str] = "tag"
+
+    type: TagType = Field("text", description="what it holds")
+    choices: tuple[Choice, ...] = Field((), description="the only texts it may hold; any text when absent")
+
+    @model_validator(mode="after")
+    def _choices_are_texts(self) -> Self:
+        if self.choices and self.type != "text":
+            raise ValueError("only a tag of type text has choices")
+        values = [choice.value for choice in self.choices]
+        if repeated := sorted({value for value in values if values.count(value) > 1}):
+            raise ValueError(f"choices repeat the value {', '.join(repeated)}")
+        return self
+
+
 class Reason(BaseModel):
     """Why a customer is in a segment, in plain words; ``{field}`` is replaced by the customer's value."""
 
@@ -351,13 +383,13 @@ class Segment(Definition):
 
 
 KINDS: dict[str, type[Definition]] = {
-    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Ranking, Segment)
+    kind.kind: kind for kind in (Source, Measure, DerivedField, Rhythm, Ranking, Tag, Segment)
 }
 """Kind word → its model."""
 
 FOLDERS: dict[str, tuple[str, ...]] = {
     "sources": ("source",),
-    "fields": ("measure", "field", "rhythm", "ranking"),
+    "fields": ("measure", "field", "rhythm", "ranking", "tag"),
     "segments": ("segment",),
 }
 """Folder of a plan → kinds that live there."""

@@ -9,7 +9,7 @@ from keepwell.catalog.draft import merge, read_draft, shipped_entries
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import kinds_present, sources_of_orders_from_lines
 from keepwell.catalog.files import RATES_FILE, SETTINGS_FILE, PlanFiles
-from keepwell.catalog.kinds import Definition, DerivedField, Measure, Ranking, Rhythm, Segment, Source
+from keepwell.catalog.kinds import Definition, DerivedField, Measure, Ranking, Rhythm, Segment, Source, Tag
 from keepwell.catalog.plan import Origin, Plan
 from keepwell.catalog.rates import Rate, read_rates
 from keepwell.catalog.settings import Settings, line_of, read_settings
@@ -85,6 +85,7 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
         rhythms=awake(Rhythm),
         fields=fields,
         rankings=rankings,
+        tags=awake(Tag),
         segments=awake(Segment),
         asleep=tuple(entry.definition for entry in checking.asleep.values()),
         field_order=tuple(name for name in checking.field_order if name in fields or name in rankings),

@@ -13,6 +13,7 @@ from keepwell.catalog.kinds import (
     Rhythm,
     Segment,
     Source,
+    Tag,
     Unit,
 )
 from keepwell.catalog.rates import Rate
@@ -25,7 +26,7 @@ from keepwell.language.types import Field, Record, Type
 Key = tuple[str, str]
 """A definition's kind and name; names are unique within sources, within segments and within all others."""
 
-KIND_ORDER = ("measure", "field", "rhythm", "ranking", "segment", "source")
+KIND_ORDER = ("measure", "field", "rhythm", "ranking", "tag", "segment", "source")
 """Where a name without its kind is looked for first."""
 
 
@@ -55,6 +56,7 @@ class Plan:
     rhythms: Mapping[str, Rhythm]
     fields: Mapping[str, DerivedField]
     rankings: Mapping[str, Ranking]
+    tags: Mapping[str, Tag]
     segments: Mapping[str, Segment]
     asleep: tuple[Definition, ...]
     field_order: tuple[str, ...]
@@ -67,9 +69,9 @@ class Plan:
     _expressions: Mapping[Key, Mapping[str, Checked]] = field(repr=False)
 
     def definitions(self) -> Iterator[Definition]:
-        """Every definition at work: sources, measures, rhythms, derived fields, rankings, segments."""
+        """Every definition at work: sources, measures, rhythms, derived fields, rankings, tags, segments."""
         for group in (
-            self.sources, self.measures, self.rhythms, self.fields, self.rankings, self.segments,
+            self.sources, self.measures, self.rhythms, self.fields, self.rankings, self.tags, self.segments,
         ):  # fmt: skip
             yield from group.values()
 

@@ -17,7 +17,7 @@ from keepwell.answers.silence import LIMITS, STAGES, silence
 from keepwell.answers.wording import MISSING, money_text, share_text
 from keepwell.catalog.plan import Plan
 from keepwell.cli.findings import period_text, print_finding
-from keepwell.cli.people import seen
+from keepwell.cli.seeing import sight_of
 from keepwell.cli.terminal import HERE, PlanFolder, language, operator, output, table
 from keepwell.cli.words import word
 from keepwell.core.errors import Refused
@@ -55,7 +55,7 @@ def retention_command(
     columns: Annotated[int, typer.Option(min=1, max=600, help="how many later periods to show")] = 12,
 ) -> None:
     """Of those who bought in a period, the share that buys again in each later one; and where that began to fall."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         found = retention(sight, operator(), by=by, level=level, among=_among(segment, where, years))
     what = word("repurchase", by=word(f"next_{found.by}"), level=word(f"level_{found.level}"))
     print_finding(what, found.trend, found.by)
@@ -96,7 +96,7 @@ def newcomers_command(
     years: Years = YEARS,
 ) -> None:
     """New customers by month: the share that is back within 1, 7 and 30 days, and on exactly that day."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         found = newcomers(sight, operator(), any_contact=contacts, among=_among(segment, where, years))
     print_finding(word("back_within", days=max(DAYS)), found.trend, "month")
     figures = [word("back_within", days=days) for days in DAYS] + [
@@ -122,7 +122,7 @@ def silence_command(
     years: Years = YEARS,
 ) -> None:
     """How many customers were silent at the end of each month; and whether fewer and fewer are heard from again."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         asked = _numbers(limits, example="30,60,180,365")
         found = silence(sight, operator(), limits=asked, among=_among(segment, where, years))
     print_finding(word("heard_again"), found.trend, "month")
@@ -155,7 +155,7 @@ def funnel_command(
     years: Years = YEARS,
 ) -> None:
     """New customers: they buy, they interact, they buy again. How many get how far, and how soon."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         found = funnel(
             sight,
             operator(),
@@ -200,7 +200,7 @@ def matrix_command(
     where: Where = None,
 ) -> None:
     """Customers by how often they bought and how large their baskets were, with what they spent."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         given = None if baskets is None else _numbers(baskets, example="100,200,500")
         per_major = sight.plan.settings.money.minor_per_major
         limits = None if given is None else [limit * per_major for limit in given]

@@ -9,7 +9,21 @@ import typer
 from rich.markup import escape
 
 from keepwell import __version__
-from keepwell.cli import classes, cohorts, copies, people, plan, quarantine, runs, serve, simulate
+from keepwell.cli import (
+    ask,
+    classes,
+    cohorts,
+    copies,
+    export,
+    people,
+    plan,
+    quarantine,
+    runs,
+    segments,
+    serve,
+    simulate,
+    tags,
+)
 from keepwell.cli.terminal import errors
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 
@@ -23,8 +37,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for room in (plan, runs, people, classes, cohorts, serve, copies, simulate):
+for room in (plan, runs, people, ask, classes, cohorts, tags, export, serve, copies, simulate):
     room.add_to(app)
+app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
 
 

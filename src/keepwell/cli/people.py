@@ -1,20 +1,19 @@
-"""who, ask, customer, forget: the customers and why."""
+"""who, customer, forget: the customers and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from keepwell.answers.ask import Answer, Found, ask, members
+from keepwell.answers.ask import Answer, Found, members
 from keepwell.answers.customer import Item, Profile, profile, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import MISSING, day_text, money_text, reason_text, value_text
+from keepwell.cli.seeing import seen, sight_of
 from keepwell.cli.terminal import HERE, PlanFolder, language, opened, operator, output, table
 from keepwell.cli.words import word
 from keepwell.core.clock import system_clock
@@ -28,15 +27,8 @@ LEAVING_COLUMNS = ("rhythm_stage", "purchase_last_on", "purchase_overdue_ratio")
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (who, ask_command, customer, forget):
-        app.command(name="ask" if command is ask_command else None)(command)
-
-
-@contextmanager
-def seen(plan: Path) -> Iterator[Sight]:
-    """What there is to see of a plan folder."""
-    with opened(plan) as deployment, deployment.sight() as sight:
-        yield sight
+    for command in (who, customer, forget):
+        app.command()(command)
 
 
 def who(
@@ -45,9 +37,9 @@ def who(
     limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
 ) -> None:
     """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         answer = members(sight, operator(), segment, limit=limit)
-        _print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), LEAVING_COLUMNS)
+        print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), LEAVING_COLUMNS)
         for reason in sight.plan.segments[segment].reasons:
             label = (
                 reason.label.in_(language(), sight.plan.settings.language) if reason.label else reason.name
@@ -55,15 +47,14 @@ def who(
             output.print(f"  {answer.by_reason[reason.name]:>8,}  {escape(label)}")
 
 
-def _print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[str] = ()) -> None:
+def print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[str] = ()) -> None:
     """How many, and a table of those found; ``columns`` are fields to show, as far as the plan has them."""
-    worth = (
-        word("worth", worth=money_text(sight.plan, answer.worth_minor, language()))
-        if answer.worth_minor
-        else ""
-    )
     as_of = word("as_of", moment=f"{sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC")
-    count = word("count", count=answer.count, of=answer.of)
+    count = word("count", count=answer.count, of=answer.of) + share_text(answer.share)
+    worth = ""
+    if answer.worth_minor is not None:
+        worth = word("worth", worth=money_text(sight.plan, answer.worth_minor, language()))
+        worth += share_text(answer.worth_share)
     output.print(f"[bold]{escape(title)}[/bold]: {count}{worth}  [dim]{as_of}[/dim]")
     if not answer.found:
         return
@@ -79,28 +70,16 @@ def _print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[st
         output.print(word("more", more=answer.count - answer.next_after))
 
 
+def share_text(share: float | None) -> str:
+    """A share in brackets; nothing where there is none."""
+    return "" if share is None else word("in_brackets", share=f"{share:.1%}")
+
+
 def _cells(sight: Sight, found: Found, columns: Sequence[str]) -> list[str]:
     figures = [value_text(sight.plan, name, found.values.get(name), language()) for name in columns]
     why = [reason_text(sight.plan, reason, found.values, language()) for reason in found.reasons]
     name = found.person.masked.get("name", "")
     return [found.customer_id, name, *figures, "; ".join(why or found.because)]
-
-
-def ask_command(
-    expression: Annotated[
-        str,
-        typer.Argument(help='a condition, such as "orders_90d = 0 and spend_365d > 500"', show_default=False),
-    ],
-    plan: PlanFolder = HERE,
-    sort: Annotated[
-        str | None, typer.Option(help="field to sort by, greatest first; -FIELD: smallest first")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="how many to show")] = 20,
-) -> None:
-    """Who meets a condition, how many they are, and why each is among them."""
-    with seen(plan) as sight:
-        answer = ask(sight, operator(), expression, sort=sort, limit=limit)
-        _print_answer(sight, answer, expression)
 
 
 def customer(
@@ -116,7 +95,7 @@ def customer(
     events: Annotated[int, typer.Option(min=0, max=500, help="how much of the time line")] = 10,
 ) -> None:
     """One customer: fields, segments with reasons, time line. Personal values are masked."""
-    with seen(plan) as sight:
+    with sight_of(plan) as sight:
         for customer_id in _found(sight, who_is_it):
             _print_customer(sight, customer_id, events)
 
@@ -191,7 +170,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
     """Erase a customer's personal values everywhere, in old backups too, by destroying their key. Facts stay."""
-    with opened(plan) as deployment, deployment.sight() as sight:
+    with opened(plan) as deployment, seen(deployment) as sight:
         found = _found(sight, who_is_it)
         if len(found) > 1:
             raise NotFound(

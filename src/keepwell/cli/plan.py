@@ -119,7 +119,7 @@ def _type(plan: Plan, definition: Definition) -> str:
     if isinstance(definition, Rhythm):
         return f"{len(definition.field_names())} fields"
     field = plan.customer_record().fields.get(definition.name)
-    return field.type.value if field and definition.kind in {"measure", "field", "ranking"} else ""
+    return field.type.value if field and definition.kind in {"measure", "field", "ranking", "tag"} else ""
 
 
 def _show_one(plan: Plan, name: str) -> None:

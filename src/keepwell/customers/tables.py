@@ -1,14 +1,14 @@
-"""The vault's tables: only sealed values and keyed hashes.
+"""The vault's tables, of sealed values and keyed hashes alone, and that of what is said by hand.
 
 Without rowid, SQLite keeps one tree for each table instead of two.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
 
 from keepwell.store.tables import metadata
-from keepwell.store.types import UtcDateTime
+from keepwell.store.types import BigId, UtcDateTime
 
 persons = Table(
     "vault_person",
@@ -38,4 +38,18 @@ originals = Table(
     Column("kept_at", UtcDateTime, nullable=False),
     Index(None, "key_name"),
     sqlite_with_rowid=False,
+)
+
+tag_words = Table(
+    "tag_word",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("tag", String(63), nullable=False),
+    Column("party_key", Text, nullable=False),
+    # The value in canonical text; NULL takes back what was said.
+    Column("value", Text),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Index(None, "tag", "party_key", "number"),
+    sqlite_autoincrement=True,
 )

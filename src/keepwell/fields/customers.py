@@ -19,6 +19,7 @@ from keepwell.fields.items import item_passes
 from keepwell.fields.measures import measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
+from keepwell.fields.tags import tag_pass
 from keepwell.lake.lake import ARROW_TYPES, Lake
 from keepwell.lake.manifest import Manifest
 
@@ -63,6 +64,9 @@ def customer_fields(
         items = item_rhythms(plan, lake, manifest, as_of) if items is None else items
         numbered = items.inner_join(customers, "customer_id")
         made += [engine.stage(item_fields(numbered, rhythm)) for rhythm in by_item(plan)]
+    if plan.tags and manifest.tags:
+        progress("tags")
+        made.append(engine.stage(tag_pass(plan, lake, manifest, as_of, parties)))
     progress("derived fields")
     complete = engine.stage(_complete(plan, reduce(_beside, made, customers)))
     engine.drop(*(table.get_name() for table in (*made, parties, customers)))
@@ -86,7 +90,7 @@ def _beside(customers: ir.Table, columns: ir.Table) -> ir.Table:
 
 
 def _complete(plan: Plan, customers: ir.Table) -> ir.Table:
-    """CUSTOMER, then measures and rhythms in the record's order; those that no source feeds are missing."""
+    """CUSTOMER, then measures, rhythms and tags in the record's order; those that no source feeds are missing."""
     counted = {name for name, measure in plan.measures.items() if measure.aggregate == "distinct"}
     counted |= {f"{rhythm.name}_{suffix}" for rhythm in by_item(plan) for suffix in COUNTED_ITEMS}
     columns: dict[str, ir.Value] = {CUSTOMER: customers[CUSTOMER]}

@@ -10,7 +10,9 @@ from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState
 FILES_MAX = 4 * BUCKETS
 """A source with more files than this is compacted."""
 SMALL_FILES_MAX = 64
-"""Likewise for files of dead rows, the customer map, the quarantine and what was settled."""
+"""Likewise for files of dead rows and of each part in PARTS."""
+PARTS = ("customers", "quarantine", "settled", "changes", "sizes", "tags")
+"""Parts of a version whose files may be joined as they are."""
 DEAD_SHARE_MAX = 0.1
 """A source of whose rows more than this share is dead is compacted."""
 
@@ -23,7 +25,7 @@ def compact(lake: Lake, *, now: datetime) -> Manifest:
         for name, state in manifest.sources.items()
     }
     update: dict[str, object] = {"sources": sources} if sources != manifest.sources else {}
-    for part in ("customers", "quarantine", "settled"):
+    for part in PARTS:
         files: tuple[DataFile, ...] = getattr(manifest, part)
         if len(files) > SMALL_FILES_MAX:
             update[part] = _merged(lake, part, files)

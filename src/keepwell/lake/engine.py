@@ -117,10 +117,6 @@ class Engine:
         """A temporary table made by :meth:`stage`."""
         return self._ibis.table(name)
 
-    def has(self, name: str) -> bool:
-        """Whether there is a table of that name."""
-        return (name,) in self._run("SELECT table_name FROM information_schema.tables")
-
     def remove(self, name: str, rows: pa.Table) -> None:
         """Remove rows from a temporary table made by :meth:`stage`: those that ``rows``, of one column, names."""
         [column] = rows.column_names
@@ -248,6 +244,13 @@ def remove_spilled(spill: Path) -> None:
             shutil.rmtree(own, ignore_errors=True)
         except PermissionError:  # a living process of another user
             continue
+
+
+def write_views(script: str, path: Path) -> None:
+    """A new DuckDB file that holds the views a script of SQL makes, and no rows."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(script)
+    sync_file(path)
 
 
 def open_database(path: Path) -> Engine:

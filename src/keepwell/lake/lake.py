@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import md5
@@ -61,6 +61,11 @@ CUSTOMER_ID_DIGITS = 19
 """76 bits: among 100 million customers two share an id with a chance of one in ten million."""
 
 CUSTOMER_SCHEMA = pa.schema([("party_key", pa.string()), ("customer_id", pa.string())])
+
+
+def schema_of(columns: Mapping[str, str]) -> pa.Schema:
+    """A schema from names and their types in the language."""
+    return pa.schema([pa.field(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
 
 
 def fact_schema(columns: dict[str, str]) -> pa.Schema:

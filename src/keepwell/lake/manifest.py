@@ -97,8 +97,20 @@ class SourceState(_Part):
         return sum(file.rows for file in self.files) - sum(file.rows for file in self.dead)
 
 
+class Recorded(_Part):
+    """The latest run whose segments were recorded, and each segment's definition then, as a fingerprint."""
+
+    run_id: str
+    as_of: datetime
+    definitions: dict[str, str]
+
+
 class Manifest(_Part):
-    """One version of the lake."""
+    """One version of the lake.
+
+    ``members`` say who is in which segment, as of ``recorded``; ``changes`` who entered and left, run by run, and
+    ``sizes`` how many there were. ``tags`` are what was said by hand, up to the store's number ``tags_seen``.
+    """
 
     format: Literal[1] = 1
     version: int = 0
@@ -108,15 +120,22 @@ class Manifest(_Part):
     customers: tuple[DataFile, ...] = ()
     quarantine: tuple[DataFile, ...] = ()
     settled: tuple[DataFile, ...] = ()
+    recorded: Recorded | None = None
+    members: tuple[DataFile, ...] = ()
+    changes: tuple[DataFile, ...] = ()
+    sizes: tuple[DataFile, ...] = ()
+    tags: tuple[DataFile, ...] = ()
+    tags_seen: int = 0
 
     def files(self) -> Iterator[DataFile]:
         """Every file this version lists."""
         for source in self.sources.values():
             yield from source.files
             yield from source.dead
-        yield from self.customers
-        yield from self.quarantine
-        yield from self.settled
+        for part in (self.customers, self.quarantine, self.settled):
+            yield from part
+        for part in (self.members, self.changes, self.sizes, self.tags):
+            yield from part
 
 
 class Versions:

@@ -6,11 +6,12 @@ pointer file names the current one, and readers open the new one when the pointe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import ibis
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from keepwell.core.errors import NotFound, Unavailable
@@ -27,6 +28,8 @@ PARTIES = "party"
 """Table of a snapshot: ``customer_id`` and ``party_key``, for finding whose values to show."""
 ITEMS = "rhythm_item"
 """Table of a snapshot: one row per customer, rhythm that goes by a column, and item, such as a category."""
+MEMBERS = "member"
+"""Table of a snapshot: ``segment`` and ``customer_id``, one row for each segment a customer is in."""
 
 
 class SnapshotInfo(BaseModel):
@@ -100,31 +103,37 @@ class Snapshots:
 class Snapshot:
     """An open snapshot. One per process; a thread takes its own :meth:`cursor`."""
 
-    def __init__(self, info: SnapshotInfo, engine: Engine) -> None:
+    def __init__(self, info: SnapshotInfo, engine: Engine, known: dict[str, ir.Table] | None = None) -> None:
         self.info = info
         self.engine = engine
+        self._known = {} if known is None else known
 
     @property
     def customers(self) -> ir.Table:
         """One row per customer, one column per field."""
         return self.table(CUSTOMERS)
 
+    def narrow(self, columns: Collection[str]) -> ir.Table:
+        """The customers with a few of their fields. Expressions over hundreds of columns take long to compile."""
+        schema = self.customers.schema()
+        return ibis.table({name: schema[name] for name in sorted(columns)}, name=CUSTOMERS)
+
     def table(self, name: str) -> ir.Table:
-        """A table of the file. Raises NotFound where an older Keepwell made the file without it."""
+        """A table of the file. The file never changes, so what its columns are is found out once.
+
+        Raises NotFound where an older Keepwell made the file without it.
+        """
         if name not in self.info.tables:
             raise NotFound(
                 f"the snapshot has no table `{name}`: an older Keepwell made it", hint="run `keepwell run`"
             )
-        return self.engine.staged(name)
-
-    @property
-    def items(self) -> ir.Table | None:
-        """What customers have a rhythm of; None in a snapshot from before there was such a table."""
-        return self.engine.staged(ITEMS) if self.engine.has(ITEMS) else None
+        if name not in self._known:
+            self._known[name] = self.engine.staged(name)
+        return self._known[name]
 
     def cursor(self) -> Snapshot:
         """The same snapshot for another thread."""
-        return Snapshot(self.info, self.engine.cursor())
+        return Snapshot(self.info, self.engine.cursor(), self._known)
 
     def close(self) -> None:
         """Let go of the file."""

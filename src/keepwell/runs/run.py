@@ -1,4 +1,4 @@
-"""One run of the plan: take in what is new, compact, compute every field, publish a snapshot.
+"""One run of the plan: take in what is new, compact, compute every field and segment, publish a snapshot.
 
 It may be killed at any instant and run again: inputs already in the lake are skipped, a snapshot is either
 pointed to or not there, and what nothing lists is removed by the next run.
@@ -16,20 +16,23 @@ from keepwell.cohorts.first_steps import FIRST_STEPS
 from keepwell.cohorts.made import cohort_tables
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import Problem
+from keepwell.exchange.collect_tags import collect_tags
 from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
 from keepwell.fields.item_rhythms import item_rhythms
+from keepwell.fields.segments import membership
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
-from keepwell.lake.snapshot import CUSTOMERS, ITEMS, PARTIES, SnapshotInfo
+from keepwell.lake.snapshot import CUSTOMERS, ITEMS, MEMBERS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
+from keepwell.runs.segments import record_segments
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 OLD_VERSIONS_KEPT = timedelta(days=7)
-TABLES = (CUSTOMERS, PARTIES, ITEMS, ACTIVITY, FIRST_STEPS)
+TABLES = (CUSTOMERS, PARTIES, ITEMS, MEMBERS, ACTIVITY, FIRST_STEPS)
 """Every table of a snapshot."""
 
 
@@ -50,6 +53,7 @@ def run(place: Place, *, as_of: datetime | None = None) -> Ran:
         place.report(Progress(step="tidying", share=None))
         _tidy(place)
         taken, problems = take_in_all(place)
+        collect_tags(place.lake, place.store, now=place.now)
         compact(place.lake, now=place.now)
         snapshot, is_new = _snapshot(place, moment, forced=as_of is not None)
     return Ran(tuple(taken), tuple(problems), snapshot, is_new)
@@ -85,8 +89,12 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     customers = place.lake.engine.stage(fields)
     place.report(Progress(step="computing cohorts"))
     cohorts = cohort_tables(place.plan, place.lake, manifest, as_of)
+    place.report(Progress(step="comparing segments"))
+    members = place.lake.engine.stage(membership(place.plan, place.lake.engine, customers, as_of))
+    manifest = record_segments(place, customers, members, as_of, run_id=run_id)
     place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers, items) | cohorts)
+    tables = _tables(place, customers, items, members) | cohorts
+    path = place.snapshots.write(place.lake.engine, run_id, tables)
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -101,12 +109,13 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     return info, True
 
 
-def _tables(place: Place, customers: ir.Table, items: ir.Table) -> dict[str, ir.Table]:
+def _tables(place: Place, customers: ir.Table, items: ir.Table, members: ir.Table) -> dict[str, ir.Table]:
     parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
     return {
         CUSTOMERS: customers.order_by("customer_id"),
         PARTIES: parties.order_by("customer_id"),
         ITEMS: items.order_by("customer_id", "rhythm", "item"),
+        MEMBERS: members.order_by("segment", "customer_id"),
     }
 
 

@@ -48,6 +48,7 @@ STEPS = {
     "reading": Message("Reading", "读取"),
     "computing fields": Message("Computing figures", "计算指标"),
     "computing cohorts": Message("Computing cohorts", "计算同期群"),
+    "comparing segments": Message("Comparing segments", "比较分群"),
     "writing the snapshot": Message("Writing the snapshot", "写入快照"),
 }
 

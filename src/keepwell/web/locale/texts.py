@@ -155,6 +155,14 @@ TEXTS: dict[str, Message] = {
     "fact.order_line": Message("Order line", "订单行"),
     "fact.party": Message("Party", "身份标识"),
     "fact.interaction": Message("Interaction", "互动"),
+    "segment.entry": Message("Entered a segment", "进入分群"),
+    "segment.exit": Message("Left a segment", "离开分群"),
+    "segment.cause": Message("because", "原因"),
+    "segment.moved": Message("figures of the customer changed", "客户数据变化"),
+    "segment.began": Message("the segment is new", "分群新建"),
+    "segment.ended": Message("the segment ended", "分群停用"),
+    "segment.redefined": Message("the segment was redefined", "分群定义变更"),
+    "segment.gone": Message("the customer is no longer known by this id", "该客户编号已不存在"),
     # Sources and quarantine
     "sources.title": Message("Data", "数据"),
     "sources.lead": Message(

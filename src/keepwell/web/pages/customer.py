@@ -120,6 +120,8 @@ def _line(page: Page, sight: Sight, customer_id: str, *, before: datetime | None
 
 
 def _event(page: Page, sight: Sight, event: Event) -> EventRow:
+    if event.kind == "segment":
+        return _segment_event(page, sight, event)
     amount = event.values.get("amount")
     is_return = event.kind in {"order", "order_line"} and isinstance(amount, int) and amount < 0
     kind = event.kind if event.kind in EVENT_KINDS else "interaction"
@@ -135,6 +137,20 @@ def _event(page: Page, sight: Sight, event: Event) -> EventRow:
             (column_name(page.reader, name), _plain(page.reader, sight, event.source, name, value))
             for name, value in told
         ),
+    )
+
+
+def _segment_event(page: Page, sight: Sight, event: Event) -> EventRow:
+    is_known = event.source in sight.plan.segments
+    say = page.reader.say
+    return EventRow(
+        at=page.reader.moment(event.occurred_at, sight.plan.settings.zone),
+        instant=event.occurred_at.isoformat(),
+        kind=say(f"segment.{event.values['change']}"),
+        is_return=False,
+        amount="",
+        source=sight.plan.label(event.source, page.reader.language, "segment") if is_known else event.source,
+        values=((say("segment.cause"), say(f"segment.{event.values['cause']}")),),
     )
 
 
