@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from keepwell.core.errors import NotFound, Unavailable
 from keepwell.core.files import write_atomically
-from keepwell.lake.engine import Engine, open_database
+from keepwell.lake.engine import DuckDB, Engine, open_database
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -96,7 +96,7 @@ class Snapshots:
 class Snapshot:
     """An open snapshot. One per process; a thread takes its own :meth:`cursor`."""
 
-    def __init__(self, info: SnapshotInfo, engine: Engine) -> None:
+    def __init__(self, info: SnapshotInfo, engine: DuckDB) -> None:
         self.info = info
         self.engine = engine
 
