@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from keepwell.lake.engine import Engine
+from keepwell.lake.engines.spark_session import open_spark
 from support import machine
+from support.spark_cluster import SETTINGS, cluster
 
-GROUPS = {"postgres": machine.no_postgres, "browser": machine.no_chromium, "data": machine.no_data}
+GROUPS = {
+    "postgres": machine.no_postgres,
+    "browser": machine.no_chromium,
+    "spark": machine.no_spark,
+    "data": machine.no_data,
+}
 """A marker, and what gives the reason why this machine cannot run its tests (None when it can)."""
 
 
@@ -64,6 +72,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Groups(), "groups")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With xdist, one process runs all tests of Spark: the cluster is started once."""
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for group, why_not in GROUPS.items():
         if item.get_closest_marker(group) and (reason := why_not()):
@@ -74,6 +89,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def chromium() -> Path:
     """The machine's Chromium, for Playwright's `executable_path`. Mark the test `browser`."""
     return machine.chromium()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Spark on a cluster of a master and two workers. Mark the test `spark`."""
+    folder = tmp_path_factory.mktemp("spark")
+    with cluster(folder) as master:
+        engine = open_spark(folder / "spill", master=master, settings=SETTINGS)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from keepwell.fields.facts import facts
 from keepwell.fields.measures import COUNTED, measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake
 from keepwell.lake.manifest import Manifest
 from keepwell.language.to_ibis import to_ibis
 
@@ -26,7 +26,7 @@ Progress = Callable[[str], None]
 
 
 def customer_fields(
-    plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf, *, progress: Progress = lambda _: None
+    plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf, *, progress: Progress = lambda _: None
 ) -> ir.Table:
     """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record."""
     engine = lake.engine
@@ -60,7 +60,7 @@ def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
 
 
 def _joined(
-    lake: Lake, customers: ir.Table, columns: ir.Table, *, zero_without_facts: Sequence[str] = ()
+    lake: ReadableLake, customers: ir.Table, columns: ir.Table, *, zero_without_facts: Sequence[str] = ()
 ) -> ir.Table:
     joined = customers.left_join(lake.engine.stage(columns), CUSTOMER)
     # Not by filling what is missing: a sum that does not fit is missing too, and must not become 0.

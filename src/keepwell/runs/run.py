@@ -17,6 +17,8 @@ from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
+from keepwell.lake.lake import ReadableLake
+from keepwell.lake.manifest import Manifest
 from keepwell.lake.snapshot import CUSTOMERS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
@@ -65,17 +67,19 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         return before, False
     if before and not forced and _says_the_same(place, before, as_of):
         return before, False
-    fields = customer_fields(
-        place.plan,
-        place.lake,
-        manifest,
-        as_of,
-        progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
-    )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    customers = place.lake.engine.stage(fields)
-    place.report(Progress(step="writing the snapshot"))
-    path = place.snapshots.write(place.lake.engine, run_id, _tables(place, customers))
+    with place.computing() as lake:
+        fields = customer_fields(
+            place.plan,
+            lake,
+            manifest,
+            as_of,
+            progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
+        )
+        customers = lake.engine.stage(fields)
+        place.report(Progress(step="writing the snapshot"))
+        path = place.snapshots.write(lake.engine, run_id, _tables(lake, manifest, customers))
+        count = lake.engine.count(customers)
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -83,14 +87,14 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         run_id=run_id,
         lake_version=manifest.version,
         plan_version=place.plan_version,
-        customers=place.lake.engine.count(customers),
+        customers=count,
     )
     place.snapshots.publish(info)
     return info, True
 
 
-def _tables(place: Place, customers: ir.Table) -> dict[str, ir.Table]:
-    parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
+def _tables(lake: ReadableLake, manifest: Manifest, customers: ir.Table) -> dict[str, ir.Table]:
+    parties = lake.customers(manifest).select("customer_id", "party_key")
     return {CUSTOMERS: customers.order_by("customer_id"), PARTIES: parties.order_by("customer_id")}
 
 

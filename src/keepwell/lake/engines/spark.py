@@ -102,9 +102,14 @@ class Spark(Engine):
                 shutil.rmtree(folder)
 
     def collect(self, expression: ir.Table) -> pa.Table:
-        """The answer as an Arrow table. The caller bounds its size."""
+        """The answer as an Arrow table, by way of files, in the order of its rows. The caller bounds its size."""
         with told_plainly():
-            return self._session.sql(sql_of(expression)).toArrow()
+            rows = self._session.sql(sql_of(expression))
+            folder = self._written(rows)
+        shape = to_arrow_schema(rows.schema)
+        parts = [pq.read_table(file).cast(shape) for file in _parts(folder)]
+        shutil.rmtree(folder)
+        return pa.concat_tables(parts) if parts else shape.empty_table()
 
     def write_database(self, tables: Mapping[str, ir.Table], path: Path) -> None:
         """Write tables into a new DuckDB file: Spark computes them in parallel, DuckDB reads them in."""

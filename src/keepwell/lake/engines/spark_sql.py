@@ -1,7 +1,7 @@
 """Ibis expressions as Spark SQL that means what the same expression means on DuckDB.
 
 Ibis's own translation differs in places: it counts NaN as missing, sums integers within 64 bits only, counts rows as
-null where every condition is null, and makes intervals from text. Each is settled here, so that no other room knows.
+null where every condition is null, reads intervals from text. Each is settled here, so that no other room knows.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_HALF = 32
-"""Bits of the lower half of an integer."""
 _MONTHS = {"Y": 12, "Q": 3, "M": 1}
 """Units of an interval that are so many months."""
 _SECONDS = {"W": 7 * 86_400, "D": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -54,18 +52,21 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
         return self.agg.count(sge.Star(), where=where)
 
     def visit_Sum(self, op: ops.Sum, *, arg: sge.Expression, where: Any) -> sge.Expression:  # noqa: ANN401, N802
-        """Of integers exact, whatever the parts come to on the way; null where the whole does not fit.
+        """Of integers exact and wide, as DuckDB's: 64 bits do not hold every sum."""
+        if op.arg.dtype.is_integer():
+            arg = self.cast(arg, dt.Decimal(19, 0))
+        return super().visit_Sum(op, arg=arg, where=where)
 
-        Halves are summed apart, each within 64 bits for two thousand million rows: a sum of decimals is much slower.
-        """
-        if not op.arg.dtype.is_integer():
-            return super().visit_Sum(op, arg=arg, where=where)
-        value = self.cast(arg, dt.int64)
-        high = self.agg.sum(self.f.anon.shiftright(value, _HALF), where=where)
-        low = self.agg.sum(sge.BitwiseAnd(this=value, expression=sge.convert(2**_HALF - 1)), where=where)
-        exact = dt.Decimal(38, 0)
-        total = self.cast(high, exact) * sge.convert(2**_HALF) + self.cast(low, exact)
-        return sge.TryCast(this=total, to=self.type_mapper.from_ibis(dt.int64), safe=True)
+    def visit_Divide(  # noqa: N802
+        self, op: ops.Divide, *, left: sge.Expression, right: sge.Expression
+    ) -> sge.Expression:
+        """In float64, also where an integer is a wide sum."""
+        sides = ((op.left, left), (op.right, right))
+        one, other = (
+            self.cast(side, dt.float64) if node.dtype.is_integer() else sge.paren(side)
+            for node, side in sides
+        )
+        return sge.Div(this=one, expression=other)
 
     def visit_Strip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
         """White space of ASCII, not blanks alone."""
