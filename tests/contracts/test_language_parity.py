@@ -128,7 +128,9 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     subject: Subject = request.param
     is_spark = subject.name == "spark"
     engine = (
-        request.getfixturevalue("spark") if is_spark else open_engine(tmp_path_factory.mktemp("parity"), threads=1)
+        request.getfixturevalue("spark")
+        if is_spark
+        else open_engine(tmp_path_factory.mktemp("parity"), threads=1)
     )
     made = Bench(subject, engine, random_rows(ROWS, seed=20260131))
     yield made
@@ -178,7 +180,9 @@ def hold_equal(bench: Bench, written: st.SearchStrategy[str], *, examples: int) 
 
 
 def test_surprises_agree(bench: Bench) -> None:
-    asked = [one for expression in SURPRISES for one in asked_of(bench, expression, AsOf(INSTANTS[0], UTC_ZONE))]
+    asked = [
+        one for expression in SURPRISES for one in asked_of(bench, expression, AsOf(INSTANTS[0], UTC_ZONE))
+    ]
     assert len(asked) == len(SURPRISES)
     assert not bench.differences(asked)
 

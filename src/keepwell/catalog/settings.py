@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 from babel.numbers import list_currencies
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from keepwell.catalog.files import SETTINGS_FILE as FILE
 from keepwell.catalog.shapes import shape_problems
@@ -85,7 +93,8 @@ class Lake(Section):
         description="the engine that computes fields and snapshots; whatever it is, DuckDB takes the sources in",
     )
     master: str | None = Field(
-        None, description="where Spark computes: `spark://HOST:7077`, `local[4]` for four cores of this machine"
+        None,
+        description="where Spark computes: `spark://HOST:7077`, `local[4]` for four cores of this machine",
     )
     memory_limit_mb: int | None = Field(
         None, ge=128, description="memory DuckDB may take; its own choice when absent"

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+
 @ibis.udf.scalar.builtin(name="stable_hash", signature=((dt.string,), dt.int64))
 def _stable_hash(text):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """See :data:`MACROS`."""

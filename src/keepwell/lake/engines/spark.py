@@ -147,7 +147,9 @@ class Spark(Engine):
 
     def _named(self, name: str, rows: DataFrame) -> ir.Table:
         rows.createOrReplaceTempView(name)
-        return ibis.table(ibis.Schema.from_pyarrow(to_arrow_schema(rows.schema, timestamp_utc=False)), name=name)
+        return ibis.table(
+            ibis.Schema.from_pyarrow(to_arrow_schema(rows.schema, timestamp_utc=False)), name=name
+        )
 
 
 def _shape(schema: pa.Schema) -> StructType:

@@ -18,7 +18,10 @@ _SAME_FOLDER = (
 )
 _KNOWN = {
     r"FileNotFoundException|PATH_NOT_FOUND|FAILED_READ_FILE|AccessControlException|AccessDeniedException"
-    r"|Permission denied|Mkdirs failed": ("the cluster could not read or write the lake's files", _SAME_FOLDER),
+    r"|Permission denied|Mkdirs failed": (
+        "the cluster could not read or write the lake's files",
+        _SAME_FOLDER,
+    ),
     r"OutOfMemoryError|ExecutorLostFailure|exceeding memory limits": (
         "an executor ran out of memory or was lost",
         "give executors more memory, or the cluster more of them (`spark.executor.memory` in spark-defaults.conf); "

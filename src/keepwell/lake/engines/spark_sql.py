@@ -32,7 +32,11 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
     visit_Field = SQLGlotCompiler.visit_Field
 
     def visit_NonNullLiteral(  # noqa: N802
-        self, op: ops.Literal, *, value: Any, dtype: dt.DataType  # noqa: ANN401 - of whatever type it has
+        self,
+        op: ops.Literal,
+        *,
+        value: Any,
+        dtype: dt.DataType,  # noqa: ANN401 - of whatever type it has
     ) -> sge.Expression | None:
         """A number as text: Spark reads -5.85 as a decimal."""
         if dtype.is_floating():
@@ -81,7 +85,11 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
         return self.f.anon.rtrim(whitespace, arg)
 
     def visit_TimestampTruncate(  # noqa: N802
-        self, op: ops.TimestampTruncate, *, arg: sge.Expression, unit: Any  # noqa: ANN401 - a unit of Ibis
+        self,
+        op: ops.TimestampTruncate,
+        *,
+        arg: sge.Expression,
+        unit: Any,  # noqa: ANN401 - a unit of Ibis
     ) -> sge.Expression:
         """Of the type that was given; Spark makes every one a timestamp with a zone."""
         return self.cast(super().visit_TimestampTruncate(op, arg=arg, unit=unit), op.arg.dtype)
@@ -89,7 +97,11 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
     visit_DateTruncate = visit_TimestampTruncate
 
     def visit_IntervalFromInteger(  # noqa: N802
-        self, _: ops.Node, *, arg: sge.Expression, unit: Any  # noqa: ANN401 - a unit of Ibis
+        self,
+        _: ops.Node,
+        *,
+        arg: sge.Expression,
+        unit: Any,  # noqa: ANN401 - a unit of Ibis
     ) -> sge.Expression:
         """Days and shorter as seconds, months and longer as months; text would be read for every row."""
         if months := _MONTHS.get(unit.short):
