@@ -78,7 +78,7 @@ $(BIN)/python: | .uv/.ready
 
 .venv/.demo .venv/.dev: .venv/.%: requirements/%.txt | $(BIN)/python
 	@echo "Installing $< into .venv (the first time takes a minute)"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $<
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --build-constraints $< -r $<
 	@touch $@
 
 # The project itself, editable; without build isolation, so that nothing unpinned is fetched.
