@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -15,6 +18,8 @@ import pytest
 from keepwell.core.errors import KeepwellError, Refused, Unavailable
 from keepwell.lake.engine import Engine, open_database, open_engine
 from keepwell.lake.engines.spark_session import open_spark
+from support.code import ROOT
+from support.spark_cluster import can_unshare, cluster
 
 SCHEMA = pa.schema({"key": pa.string(), "at": pa.timestamp("us"), "day": pa.date32(), "amount": pa.int64()})
 ROWS = [
@@ -97,6 +102,47 @@ def test_a_file_that_executors_cannot_see(spark: Engine, tmp_path: Path) -> None
     with pytest.raises(Unavailable, match=r"could not read or write the lake's files") as refused:
         spark.count(table)
     assert "every machine of the cluster must reach the lake's folder" in str(refused.value)
+
+
+STAGES = """
+import sys
+from pathlib import Path
+import ibis
+import pyarrow as pa
+from keepwell.core.errors import Unavailable
+from keepwell.lake.engines.spark_session import open_spark
+from support.spark_cluster import SETTINGS
+
+engine = open_spark(Path(sys.argv[1]), master=sys.argv[2], settings=SETTINGS)
+held_here = engine.table(pa.table({"n": [1, 2, 3]}))
+made_there = ibis.range(3).unnest().name("n").as_table()
+for table in held_here, made_there:
+    try:
+        engine.stage(table)
+    except Unavailable as error:
+        print(error)
+engine.close()
+"""
+
+
+@pytest.mark.heavy
+@pytest.mark.spark
+@pytest.mark.skipif(not can_unshare(), reason="this user may not give a process mounts of its own")
+def test_workers_that_do_not_share_the_disk(tmp_path: Path) -> None:
+    """What they write must not be missed without a word."""
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    with cluster(tmp_path, apart=lake) as master:
+        done = subprocess.run(
+            [sys.executable, "-c", STAGES, str(lake), master],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        )
+    unread, lost = done.stdout.splitlines()
+    assert unread.startswith("the cluster could not read or write the lake's files")
+    assert re.match(r"executors wrote 3 rows into .*, and 0 are there \(every machine", lost)
 
 
 def refusal(tmp_path: Path, master: str = "local[1]") -> KeepwellError:

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,9 +24,17 @@ SETTINGS = {
 """For small data on a small machine; none of them changes an answer."""
 
 
+APART = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"')
+"""Runs a command in whose eyes a folder is another, empty one, as it is on a machine that does not share the disk."""
+
+
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """A running cluster, its logs and work under ``folder``; gives the master's URL, and stops all of it in the end."""
+def cluster(folder: Path, *, apart: Path | None = None) -> Iterator[str]:
+    """A running cluster, its logs and work under ``folder``; gives the master's URL, and stops all of it in the end.
+
+    Its workers have a folder of their own where others have ``apart``.
+    """
+    before = (*APART, str(apart)) if apart else ()
     processes: list[subprocess.Popen[bytes]] = []
     try:
         log = _start(processes, folder, "master", "org.apache.spark.deploy.master.Master", "--port", "0")
@@ -35,7 +43,12 @@ def cluster(folder: Path) -> Iterator[str]:
             work = folder / f"worker{number}"
             arguments = ("--cores", "1", "--memory", "1g", "--work-dir", str(work), master)
             log = _start(
-                processes, folder, f"worker{number}", "org.apache.spark.deploy.worker.Worker", *arguments
+                processes,
+                folder,
+                f"worker{number}",
+                "org.apache.spark.deploy.worker.Worker",
+                *arguments,
+                before=before,
             )
         _said(log, r"(Successfully registered) with master")
         yield master
@@ -44,8 +57,23 @@ def cluster(folder: Path) -> Iterator[str]:
             _stop(process)
 
 
+def can_unshare() -> bool:
+    """Whether this user may run a command whose folders are others."""
+    try:
+        return (
+            subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode == 0
+        )
+    except FileNotFoundError:
+        return False
+
+
 def _start(
-    processes: list[subprocess.Popen[bytes]], folder: Path, name: str, kind: str, *arguments: str
+    processes: list[subprocess.Popen[bytes]],
+    folder: Path,
+    name: str,
+    kind: str,
+    *arguments: str,
+    before: Sequence[str] = (),
 ) -> Path:
     found = find_spec("pyspark")
     assert found is not None
@@ -53,10 +81,11 @@ def _start(
     home = Path(found.origin).parent
     log = folder / f"{name}.log"
     here = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
+    start = (str(home / "bin" / "spark-class"), kind, "--host", "127.0.0.1", "--webui-port", "0", *arguments)
     with log.open("wb") as out:
         processes.append(
             subprocess.Popen(
-                [home / "bin" / "spark-class", kind, "--host", "127.0.0.1", "--webui-port", "0", *arguments],
+                [*before, *start],
                 env=os.environ | here,
                 stdout=out,
                 stderr=out,

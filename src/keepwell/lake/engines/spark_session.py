@@ -37,6 +37,7 @@ MEANING = {
 }
 """Settings on which answers depend; no other may stand in their place."""
 CALM = {
+    "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -67,7 +68,6 @@ def open_spark(spill: Path, *, master: str, settings: Mapping[str, str] | None =
         builder = builder.config(name, value)
     with told_plainly():
         session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
     try:
         _await_worker(session, master)
     except Unavailable:
