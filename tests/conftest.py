@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from keepwell.lake.engines.spark_session import open_spark
 from support import machine
 from support.spark_cluster import SETTINGS, cluster
 
-GROUPS = {
+GROUPS: dict[str, Callable[[], str | None]] = {
     "postgres": machine.no_postgres,
     "browser": machine.no_chromium,
     "spark": machine.no_spark,

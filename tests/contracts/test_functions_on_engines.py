@@ -1,5 +1,7 @@
 """What rooms ask of an engine beside the language has one meaning on all of them, on values where engines differ."""
 
+# ruff: noqa: DTZ001 (moments of the lake are naive)
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """Spark as an engine: its temporary tables and files, and an error for everything that may be missing."""
 
+# ruff: noqa: DTZ001 (moments of the lake are naive)
+
 from __future__ import annotations
 
 import os
@@ -10,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,8 +24,14 @@ from keepwell.lake.engines.spark_session import open_spark
 from support.code import ROOT
 from support.spark_cluster import can_unshare, cluster
 
-SCHEMA = pa.schema({"key": pa.string(), "at": pa.timestamp("us"), "day": pa.date32(), "amount": pa.int64()})
-ROWS = [
+COLUMNS: dict[str, pa.DataType] = {
+    "key": pa.string(),
+    "at": pa.timestamp("us"),
+    "day": pa.date32(),
+    "amount": pa.int64(),
+}
+SCHEMA = pa.schema(COLUMNS)
+ROWS: list[dict[str, Any]] = [
     {"key": "b", "at": datetime(2026, 3, 29, 1, 0, 0, 1), "day": date(1, 1, 1), "amount": 2**63 - 1},
     {"key": "a", "at": None, "day": None, "amount": None},
 ]
@@ -70,9 +79,9 @@ class TestTables:
         self, spark: Engine, tmp_path_factory: pytest.TempPathFactory
     ) -> None:
         with spark.lend(pa.table({"n": [1, 2]})) as lent:
-            held = [path for path in tmp_path_factory.getbasetemp().rglob("spill/*/*")]
+            held = list(tmp_path_factory.getbasetemp().rglob("spill/*/*"))
             assert spark.value(lent.n.sum()) == 3
-        left = [path for path in tmp_path_factory.getbasetemp().rglob("spill/*/*")]
+        left = list(tmp_path_factory.getbasetemp().rglob("spill/*/*"))
         assert len(left) == len(held) - 1
 
     def test_a_snapshot_is_the_same_file_as_by_duckdb(self, spark: Engine, tmp_path: Path) -> None:

@@ -40,7 +40,13 @@ def test_the_snapshots_are_equal(tmp_path: Path) -> None:
     settings.write_text(text.replace("[lake]\n", '[lake]\nengine = "spark"\nmaster = "local[1]"\n'), "utf-8")
     assert keepwell("push", plan=on_spark).code == 0
     # A process of its own: this one's Spark computes for other tests.
-    command = [Path(sys.executable).with_name("keepwell"), "run", *AS_OF, "--plan", on_spark]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("keepwell"),
+        "run",
+        *AS_OF,
+        "--plan",
+        on_spark,
+    ]
     done = subprocess.run(
         command,
         capture_output=True,
@@ -50,4 +56,4 @@ def test_the_snapshots_are_equal(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert told(on_spark) == told(on_duckdb)
-    assert not [path for path in (on_spark / ".keepwell/lake/spill").glob("*/*")], "what was staged is gone"
+    assert not list((on_spark / ".keepwell/lake/spill").glob("*/*")), "what was staged is gone"

@@ -31,39 +31,37 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
     agg = AggGen(supports_filter=True)
     visit_Field = SQLGlotCompiler.visit_Field
 
-    def visit_NonNullLiteral(  # noqa: N802
+    def visit_NonNullLiteral(
         self,
         op: ops.Literal,
         *,
         value: Any,
-        dtype: dt.DataType,  # noqa: ANN401 - of whatever type it has
+        dtype: dt.DataType,
     ) -> sge.Expression | None:
         """A number as text: Spark reads -5.85 as a decimal."""
         if dtype.is_floating():
             return self.cast(repr(float(value)), dt.float64)
         return super().visit_NonNullLiteral(op, value=value, dtype=dtype)
 
-    def visit_IsNull(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
+    def visit_IsNull(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:
         """NaN is a number."""
         return arg.is_(NULL)
 
-    def visit_NotNull(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
+    def visit_NotNull(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:
         """NaN is a number."""
         return arg.is_(sg.not_(NULL))
 
-    def visit_CountStar(self, _: ops.Node, *, arg: object, where: Any) -> sge.Expression:  # noqa: ANN401, N802
+    def visit_CountStar(self, _: ops.Node, *, arg: object, where: Any) -> sge.Expression:
         """A row for which the condition is null counts no more than one for which it is false."""
         return self.agg.count(sge.Star(), where=where)
 
-    def visit_Sum(self, op: ops.Sum, *, arg: sge.Expression, where: Any) -> sge.Expression:  # noqa: ANN401, N802
+    def visit_Sum(self, op: ops.Sum, *, arg: sge.Expression, where: Any) -> sge.Expression:
         """Of integers exact and wide, as DuckDB's: 64 bits do not hold every sum."""
         if op.arg.dtype.is_integer():
             arg = self.cast(arg, dt.Decimal(19, 0))
         return super().visit_Sum(op, arg=arg, where=where)
 
-    def visit_Divide(  # noqa: N802
-        self, op: ops.Divide, *, left: sge.Expression, right: sge.Expression
-    ) -> sge.Expression:
+    def visit_Divide(self, op: ops.Divide, *, left: sge.Expression, right: sge.Expression) -> sge.Expression:
         """In float64, also where an integer is a wide sum."""
         sides = ((op.left, left), (op.right, right))
         one, other = (
@@ -72,36 +70,28 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
         )
         return sge.Div(this=one, expression=other)
 
-    def visit_Strip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
+    def visit_Strip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:
         """White space of ASCII, not blanks alone."""
         return self.f.anon.btrim(arg, whitespace)
 
-    def visit_LStrip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
-        """As strip, on the left."""
-        return self.f.anon.ltrim(whitespace, arg)
-
-    def visit_RStrip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:  # noqa: N802
-        """As strip, on the right."""
-        return self.f.anon.rtrim(whitespace, arg)
-
-    def visit_TimestampTruncate(  # noqa: N802
+    def visit_TimestampTruncate(
         self,
         op: ops.TimestampTruncate,
         *,
         arg: sge.Expression,
-        unit: Any,  # noqa: ANN401 - a unit of Ibis
+        unit: Any,
     ) -> sge.Expression:
         """Of the type that was given; Spark makes every one a timestamp with a zone."""
         return self.cast(super().visit_TimestampTruncate(op, arg=arg, unit=unit), op.arg.dtype)
 
     visit_DateTruncate = visit_TimestampTruncate
 
-    def visit_IntervalFromInteger(  # noqa: N802
+    def visit_IntervalFromInteger(
         self,
         _: ops.Node,
         *,
         arg: sge.Expression,
-        unit: Any,  # noqa: ANN401 - a unit of Ibis
+        unit: Any,
     ) -> sge.Expression:
         """Days and shorter as seconds, months and longer as months; text would be read for every row."""
         if months := _MONTHS.get(unit.short):
