@@ -219,12 +219,39 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
+def simulator_page() -> str:
+    """Parameters of the simulator and the tables of its truth."""
+    parameters = importlib.import_module("keepwell.simulate.parameters").PARAMETERS
+    truth = importlib.import_module("keepwell.simulate.truth_files").TABLES
+    rows = [
+        [
+            f"`{name}`",
+            one.metadata["about"],
+            f"`{one.default:g}`",
+            "{low:g} to {high:g}".format(**one.metadata),
+        ]
+        for name, one in parameters.items()
+    ]
+    sections = ["## Parameters\n\nSet with `keepwell simulate --set NAME=NUMBER`."]
+    sections.append(table(["Parameter", "Meaning", "Default", "Limits"], rows))
+    for name, (sentence, columns) in truth.items():
+        sections.append(f"## truth/{name}.parquet\n\n{sentence}")
+        lines = [[f"`{column}`", str(kind), meaning] for column, kind, meaning in columns]
+        sections.append(table(["Column", "Type", "Meaning"], lines))
+    about = (
+        "What `keepwell simulate` can be told, and the tables of what is true. How it works: "
+        "[the simulator](../concepts/simulator.md)."
+    )
+    return page("The simulator", about, *sections)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "language.md": language_page,
     "plan.md": plan_page,
     "settings.md": settings_page,
+    "simulator.md": simulator_page,
 }
 
 

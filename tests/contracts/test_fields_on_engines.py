@@ -12,8 +12,6 @@ from keepwell.lake.engine import Engine
 from support.known_facts import Fields, fields_of
 from support.nasty_facts import AS_OF, facts, plan
 
-pytestmark = pytest.mark.spark
-
 GAPS: Mapping[str, str] = {}
 """Fields that may differ, each with the reason; none does."""
 
@@ -35,11 +33,13 @@ def differences(tmp_path: Path, spark: Engine, shop: Plan, *, seed: int) -> list
     return sorted(told)
 
 
+@pytest.mark.spark
 def test_every_shipped_field_agrees(spark: Engine, tmp_path: Path) -> None:
     assert differences(tmp_path, spark, plan(), seed=1) == []
 
 
 @pytest.mark.heavy
+@pytest.mark.spark
 def test_with_orders_made_of_lines(spark: Engine, tmp_path: Path) -> None:
     assert differences(tmp_path, spark, plan(lines_only=True), seed=2) == []
 

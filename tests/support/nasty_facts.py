@@ -28,6 +28,8 @@ VALUES: Mapping[Type, Sequence[object]] = {
 OFTEN = {
     "status": ("paid", "paid", "paid", "returned", "cancelled", None),
     "category": ("a", "A", "é", "😀", None),
+    "type": ("visit", "call", "message", "ticket", None),
+    "direction": ("in", "out", None),
 }
 """What columns hold on which much depends."""
 
@@ -38,7 +40,8 @@ EDGES = tuple(
         "2026-03-29T00:59:59.999999", "2026-03-29T01:00:00", "2025-10-25T23:30:00", "2025-10-26T00:30:00",
         "2026-04-09T22:59:59.999999", "2026-04-09T23:00:00", "2026-04-10T10:30:00", "2026-04-10T10:30:00.000001",
         "2026-01-10T23:59:59", "2026-01-11T00:00:00", "2025-10-12T23:00:00", "2025-04-10T23:00:00",
-        "1969-12-31T23:30:00", "2024-02-29T12:00:00",
+        "1969-12-31T23:30:00", "2024-02-29T12:00:00", "2026-04-05T12:00:00", "2026-03-05T12:00:00",
+        "2026-02-20T12:00:00", "2025-12-05T12:00:00", "2025-09-01T12:00:00",
     )
 )  # fmt: skip
 
@@ -53,7 +56,6 @@ def plan(*, lines_only: bool = False) -> Plan:
 
 def _source(kind: str) -> str:
     columns = dict.fromkeys((*REQUIRED_COLUMNS[kind], "party", *STANDARD_COLUMNS[kind]))
-    # That an order is told twice is not the point here: each kind has a system of its own.
     mapped = "".join(f"  {name}: {name}\n" for name in columns)
     return (
         f"source: {kind}\nfrom: {{files: data/{kind}.csv}}\nfact: {kind}\nsystem: shop\nkey: [no]\ncolumns:\n"

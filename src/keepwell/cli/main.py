@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from keepwell import __version__
-from keepwell.cli import copies, people, plan, quarantine, runs, serve
+from keepwell.cli import copies, people, plan, quarantine, runs, serve, simulate
 from keepwell.cli.terminal import errors
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for room in (plan, runs, people, serve, copies):
+for room in (plan, runs, people, serve, copies, simulate):
     room.add_to(app)
 app.add_typer(quarantine.app, name="quarantine")
 
