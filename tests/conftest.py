@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With xdist, one process runs all tests of Spark: the cluster is started once, in the time of the first of them."""
+    """With xdist, one process runs all tests of Spark; the cluster is started once, in the time of the first."""
     for item in items:
         if item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.xdist_group("spark"))
