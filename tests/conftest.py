@@ -36,7 +36,7 @@ class Groups:
         if report.when != "call" and report.passed:
             return
         self.outcomes[report.outcome] += 1
-        for group in GROUPS.keys() & report.keywords.keys():
+        for group in [str(value) for name, value in report.user_properties if name == "group"]:
             if report.skipped and isinstance(report.longrepr, tuple):
                 self.skipped[group] += 1
                 self.reasons[group] = report.longrepr[2].removeprefix("Skipped: ")
@@ -73,8 +73,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With xdist, one process runs all tests of Spark; the cluster is started once, in the time of the first."""
+    """Note each test's groups. With xdist, one process runs all tests of Spark: the cluster is started once."""
     for item in items:
+        # Not by keywords, which know the names of folders too: a clone may lie in one called `spark`.
+        item.user_properties += [("group", group) for group in GROUPS if item.get_closest_marker(group)]
         if item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.xdist_group("spark"))
             item.add_marker(pytest.mark.timeout(900))

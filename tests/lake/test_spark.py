@@ -21,6 +21,7 @@ import pytest
 from keepwell.core.errors import KeepwellError, Refused, Unavailable
 from keepwell.lake.engine import Engine, open_database, open_engine
 from keepwell.lake.engines.spark_session import open_spark
+from support import machine
 from support.code import ROOT
 from support.spark_cluster import can_unshare, cluster
 
@@ -134,9 +135,12 @@ engine.close()
 """
 
 
+# Not of the group `spark`, which must run: few containers allow mounts.
 @pytest.mark.heavy
-@pytest.mark.spark
-@pytest.mark.skipif(not can_unshare(), reason="this user may not give a process mounts of its own")
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(
+    bool(machine.no_spark()) or not can_unshare(), reason="needs Spark, and a user who may mount folders"
+)
 def test_workers_that_do_not_share_the_disk(tmp_path: Path) -> None:
     """What they write must not be missed without a word."""
     lake = tmp_path / "lake"
