@@ -21,11 +21,11 @@ demo: .venv/.demo .venv/.project assets ## load a year of a real grocer's data a
 
 .PHONY: test
 test: .venv/.dev .venv/.project assets ## run the tests that take seconds each (ARGS="tests/language -k parse" narrows)
-	@$(BIN)/pytest -n 2 -m "not heavy" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not heavy" $(ARGS)
 
 .PHONY: test-heavy
 test-heavy: .venv/.dev .venv/.project assets ## run the tests that take minutes
-	@$(BIN)/pytest -n 2 -m heavy $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m heavy $(ARGS)
 
 .PHONY: check
 check: .venv/.dev .venv/.project ## check format, style, types and import directions (under a minute)
@@ -78,7 +78,7 @@ $(BIN)/python: | .uv/.ready
 
 .venv/.demo .venv/.dev: .venv/.%: requirements/%.txt | $(BIN)/python
 	@echo "Installing $< into .venv (the first time takes a minute)"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $<
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --build-constraints $< -r $<
 	@touch $@
 
 # The project itself, editable; without build isolation, so that nothing unpinned is fetched.

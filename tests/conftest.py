@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from keepwell.lake.engine import Engine
+from keepwell.lake.engines.spark_session import open_spark
 from support import machine
+from support.spark_cluster import SETTINGS, cluster
 
 # Before anything imports numpy: its products of matrices spin on every core, and tests run side by side.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-GROUPS = {"postgres": machine.no_postgres, "browser": machine.no_chromium, "data": machine.no_data}
+GROUPS: dict[str, Callable[[], str | None]] = {
+    "postgres": machine.no_postgres,
+    "browser": machine.no_chromium,
+    "spark": machine.no_spark,
+    "data": machine.no_data,
+}
 """A marker, and what gives the reason why this machine cannot run its tests (None when it can)."""
 
 
@@ -32,7 +40,7 @@ class Groups:
         if report.when != "call" and report.passed:
             return
         self.outcomes[report.outcome] += 1
-        for group in GROUPS.keys() & report.keywords.keys():
+        for group in [str(value) for name, value in report.user_properties if name == "group"]:
             if report.skipped and isinstance(report.longrepr, tuple):
                 self.skipped[group] += 1
                 self.reasons[group] = report.longrepr[2].removeprefix("Skipped: ")
@@ -68,6 +76,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Groups(), "groups")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note each test's groups. With xdist, one process runs all tests of Spark: the cluster is started once."""
+    for item in items:
+        # Not by keywords, which know the names of folders too: a clone may lie in one called `spark`.
+        item.user_properties += [("group", group) for group in GROUPS if item.get_closest_marker(group)]
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for group, why_not in GROUPS.items():
         if item.get_closest_marker(group) and (reason := why_not()):
@@ -78,6 +96,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def chromium() -> Path:
     """The machine's Chromium, for Playwright's `executable_path`. Mark the test `browser`."""
     return machine.chromium()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Spark on a cluster of a master and two workers. Mark the test `spark`."""
+    folder = tmp_path_factory.mktemp("spark")
+    with cluster(folder) as master:
+        engine = open_spark(folder / "spill", master=master, settings=SETTINGS)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from keepwell.answers.sight import Sight
@@ -18,7 +18,8 @@ from keepwell.catalog.settings import Settings, read_settings
 from keepwell.core.errors import NotFound, PlanRefused, Refused
 from keepwell.customers.keys import KeyStore, open_keys
 from keepwell.lake.engine import SPILL, open_engine
-from keepwell.lake.lake import Lake
+from keepwell.lake.engines.spark_session import open_spark
+from keepwell.lake.lake import Lake, ReadableLake
 from keepwell.lake.snapshot import Snapshot, Snapshots
 from keepwell.publishing.queries import Version, current, version
 from keepwell.runs.place import Place, Report, silent
@@ -97,12 +98,25 @@ class Deployment:
         return Snapshots(self.work / "snapshots")
 
     def lake(self) -> Lake:
-        """The lake with an engine of its own; the caller closes the engine."""
+        """The lake with DuckDB, an engine of its own; the caller closes the engine."""
         given = self.settings.lake
         engine = open_engine(
             self.work / "lake" / SPILL, memory_limit_mb=given.memory_limit_mb, threads=given.threads
         )
         return Lake(self.work / "lake", engine)
+
+    @contextmanager
+    def computing(self, lake: Lake) -> Iterator[ReadableLake]:
+        """The lake with the engine that computes fields: ``lake`` itself, or Spark, opened for as long as that."""
+        master = self.settings.lake.master
+        if master is None:
+            yield lake
+            return
+        engine = open_spark(lake.folder / SPILL, master=master)
+        try:
+            yield ReadableLake(lake.folder, engine)
+        finally:
+            engine.close()
 
     def published(self) -> Version:
         """The plan that runs. Raises NotFound before the first `keepwell push`."""
@@ -128,6 +142,7 @@ class Deployment:
                 plan=plan,
                 plan_version=number,
                 lake=lake,
+                computing=partial(self.computing, lake),
                 snapshots=self.snapshots,
                 store=self.store,
                 keys=self.keys,

@@ -67,7 +67,7 @@ file_md = 3
             "keepwell.toml:6: run_every: write a time such as `15m`, `1h` or `1d`",
             "keepwell.toml:7: rates: this must be rates.csv; found `x.csv`",
             "keepwell.toml:9: store.url: a store is `sqlite:///PATH`, `postgresql://…` or `env:NAME`",
-            "keepwell.toml:11: lake.engine: this must be duckdb; found `sparkk`",
+            "keepwell.toml:11: lake.engine: this must be duckdb or spark; found `sparkk` (did you mean `spark`?)",
             "keepwell.toml:12: lake.memory_limit_mb: this must be at least 128",
             "keepwell.toml:14: limits.file_md: there is no such key (did you mean `file_mb`?)",
         ]
@@ -107,6 +107,38 @@ def test_no_toml(text: str, sentence: str) -> None:
 
 def test_nested_beyond_reason() -> None:
     assert wrong("a = " + "[" * 5_000 + "]" * 5_000) == ["keepwell.toml: this is nested too deeply"]
+
+
+@pytest.mark.parametrize(
+    "master",
+    ["local", "local[4]", "local[*]", "spark://10.0.0.5:7077", "spark://one:7077,two:7077"],
+)
+def test_spark_and_its_master(master: str) -> None:
+    settings, problems = read_settings(f'{SETTINGS}[lake]\nengine = "spark"\nmaster = "{master}"\n')
+    assert problems == []
+    assert settings is not None
+    assert settings.lake.master == master
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            'engine = "spark"',
+            'keepwell.toml:5: lake: Spark needs `master`, such as `master = "spark://host:7077"`',
+        ),
+        ('master = "local[2]"', 'keepwell.toml:5: lake: `master` is for `engine = "spark"` alone'),
+        *(
+            (
+                f'engine = "spark"\nmaster = "{master}"',
+                "keepwell.toml:7: lake.master: a master is `spark://HOST:PORT`, `local[CORES]` or `local[*]`",
+            )
+            for master in ("", "yarn", "local[0]", "spark://host", "spark://a b:1", "http://host:8080")
+        ),
+    ],
+)
+def test_a_wrong_master(lines: str, sentence: str) -> None:
+    assert wrong(f"{SETTINGS}[lake]\n{lines}\n") == [sentence]
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:hush@host/db", "postgresql://u@host/db?password=hush"])

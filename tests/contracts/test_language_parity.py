@@ -7,19 +7,19 @@ there with the reason, and expressions that need it are passed over for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import ExpressionRefused
+from keepwell.lake.engine import Engine, open_engine
 from keepwell.language.check import Checked, check
 from keepwell.language.evaluate import evaluate
 from keepwell.language.show import show
@@ -39,6 +39,7 @@ ARROW_TYPES = {
     Type.DAY: pa.date32(),
     Type.MOMENT: pa.timestamp("us"),
 }
+UTC_ZONE = ZoneInfo("UTC")
 ZONES = ("Europe/London", "America/New_York", "Asia/Shanghai", "America/St_Johns", "UTC")
 """In St John's clocks went back from 00:01 to 23:01: a later instant had an earlier local day."""
 
@@ -51,44 +52,58 @@ INSTANTS = (
 
 
 @dataclass(frozen=True)
-class Engine:
-    """An engine that expressions are translated for, and the operations it has no way to do yet, with why."""
+class Subject:
+    """An engine that expressions are translated for, by the fixture that opens it.
+
+    ``batch`` expressions are computed in one query. ``gaps`` are operations it has no way to do yet, with why.
+    """
 
     name: str
-    connect: Callable[[], ibis.BaseBackend]
+    batch: int
     gaps: Mapping[Operation, str] = field(default_factory=dict)
 
 
-ENGINES = [Engine("duckdb", ibis.duckdb.connect)]
+ENGINES = [
+    pytest.param(Subject("duckdb", batch=1), id="duckdb"),
+    pytest.param(Subject("spark", batch=25), id="spark", marks=pytest.mark.spark),
+]
 
 
 class Bench:
     """An engine with the rows on it, and how much was compared there."""
 
-    def __init__(self, engine: Engine, table: ibis.Table, rows: list[dict[str, Value]]) -> None:
+    def __init__(self, subject: Subject, engine: Engine, rows: list[dict[str, Value]]) -> None:
+        columns = {
+            name: pa.array([_naive(row[name]) for row in rows], ARROW_TYPES[known.type])
+            for name, known in RECORD.fields.items()
+        }
+        self.subject = subject
         self.engine = engine
-        self.connection = engine.connect()
-        self.table = table
+        self.table = engine.table(pa.table({"row number": pa.array(range(len(rows))), **columns}))
         self.rows = rows
         self.compared = 0
         self.expressions = 0
 
     def __repr__(self) -> str:
-        return f"<rows on {self.engine.name}>"
+        return f"<rows on {self.subject.name}>"
 
-    def differences(self, checked: Checked, as_of: AsOf) -> list[str]:
-        """What the interpreters do not agree on, row by row."""
-        value = to_ibis(checked, self.table, as_of)
-        found = self.connection.to_pyarrow(self.table.select(row=self.table["row number"], value=value))
-        engine_values = dict(zip(*found.to_pydict().values(), strict=True))
-        self.expressions += 1
-        self.compared += len(self.rows)
+    def differences(self, asked: Sequence[tuple[Checked, AsOf]]) -> list[str]:
+        """What the interpreters do not agree on, row by row; all is asked of the engine at once."""
+        values = {
+            str(number): to_ibis(checked, self.table, as_of) for number, (checked, as_of) in enumerate(asked)
+        }
+        found = self.engine.collect(self.table.select("row number", **values)).to_pydict()
+        rows = [self.rows[number] for number in found.pop("row number")]
+        self.expressions += len(asked)
+        self.compared += len(rows) * len(asked)
         differences = []
-        for number, row in enumerate(self.rows):
-            ours, theirs = evaluate(checked, row, as_of), _aware(engine_values[number])
-            if ours != theirs or type(ours) is not type(theirs):
-                seen = {name: row[name] for name in sorted(checked.fields)}
-                differences.append(f"{checked}: evaluate {ours!r}, {self.engine.name} {theirs!r} for {seen}")
+        for (checked, as_of), column in zip(asked, found.values(), strict=True):
+            for row, value in zip(rows, column, strict=True):
+                ours, theirs = evaluate(checked, row, as_of), _aware(value)
+                if ours != theirs or type(ours) is not type(theirs):
+                    seen = {name: row[name] for name in sorted(checked.fields)}
+                    told = f"evaluate {ours!r}, {self.subject.name} {theirs!r} for {seen}"
+                    differences.append(f"{checked} at {as_of}: {told}")
         return differences
 
 
@@ -108,68 +123,81 @@ def operations(node: Typed) -> Iterator[Operation]:
             yield from operations(argument)
 
 
-@pytest.fixture(scope="module", params=ENGINES, ids=lambda engine: engine.name)
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    engine: Engine = request.param
-    rows = random_rows(ROWS, seed=20260131)
-    columns = {
-        name: pa.array([_naive(row[name]) for row in rows], ARROW_TYPES[known.type])
-        for name, known in RECORD.fields.items()
-    }
-    table = ibis.memtable(pa.table({"row number": pa.array(range(ROWS)), **columns}))
-    made = Bench(engine, table, rows)
+@pytest.fixture(scope="module", params=ENGINES)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    subject: Subject = request.param
+    is_spark = subject.name == "spark"
+    engine = (
+        request.getfixturevalue("spark")
+        if is_spark
+        else open_engine(tmp_path_factory.mktemp("parity"), threads=1)
+    )
+    made = Bench(subject, engine, random_rows(ROWS, seed=20260131))
     yield made
-    print(f"\n{engine.name}: {made.compared:,} values of {made.expressions:,} expressions compared")  # noqa: T201 (the figure is the point)
+    print(f"\n{subject.name}: {made.compared:,} values of {made.expressions:,} expressions compared")  # noqa: T201 (the figure is the point)
+    if not is_spark:
+        engine.close()
 
 
 as_ofs = st.builds(AsOf, st.sampled_from(INSTANTS), st.sampled_from(ZONES).map(ZoneInfo))
 typed_expressions = st.sampled_from(list(Type)).flatmap(lambda type_: expressions(type_, depth=3)).map(show)
 conditions = expressions(Type.FLAG, depth=3).map(show)
 
+SURPRISES = (
+    "-(-(-(5.85)))",
+    "-abs(orders) in (orders, -round(1000000000000000000000.0))",
+    "orders * round(1000000000000000000000.0) = -abs(-abs(orders))",
+    "orders * round(1000000000000000000000.0) != -abs(-abs(orders))",
+)
+"""Expressions that once were told apart."""
 
-def hold_equal(bench: Bench, expression: str, as_of: AsOf) -> None:
+
+def asked_of(bench: Bench, expression: str, as_of: AsOf) -> list[tuple[Checked, AsOf]]:
+    """The expression, where it is one that the engine can do."""
     try:
         checked = check(expression, RECORD)
     except ExpressionRefused:
-        assume(False)
-    assume(not bench.engine.gaps.keys() & set(operations(checked.node)))
-    differences = bench.differences(checked, as_of)
-    assert not differences, f"{expression} at {as_of}:\n" + "\n".join(differences[:3])
+        return []
+    return [] if bench.subject.gaps.keys() & set(operations(checked.node)) else [(checked, as_of)]
 
 
-QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+def hold_equal(bench: Bench, written: st.SearchStrategy[str], *, examples: int) -> None:
+    """So many random expressions, in batches."""
+
+    @settings(
+        max_examples=examples // bench.subject.batch,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
+    @given(st.lists(st.tuples(written, as_ofs), min_size=bench.subject.batch, max_size=bench.subject.batch))
+    def agree(batch: list[tuple[str, AsOf]]) -> None:
+        asked = [one for expression, as_of in batch for one in asked_of(bench, expression, as_of)]
+        assume(asked)
+        differences = bench.differences(asked)
+        assert not differences, "\n".join(differences[:3])
+
+    agree()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
-@given(expression=typed_expressions, as_of=as_ofs)
-@example(expression="-(-(-(5.85)))", as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")))
-@example(
-    expression="-abs(orders) in (orders, -round(1000000000000000000000.0))",
-    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
-)
-@example(
-    expression="orders * round(1000000000000000000000.0) = -abs(-abs(orders))",
-    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
-)
-@example(
-    expression="orders * round(1000000000000000000000.0) != -abs(-abs(orders))",
-    as_of=AsOf(INSTANTS[0], ZoneInfo("UTC")),
-)
-def test_values_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
-    hold_equal(bench, expression, as_of)
+def test_surprises_agree(bench: Bench) -> None:
+    asked = [
+        one for expression in SURPRISES for one in asked_of(bench, expression, AsOf(INSTANTS[0], UTC_ZONE))
+    ]
+    assert len(asked) == len(SURPRISES)
+    assert not bench.differences(asked)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
-@given(expression=conditions, as_of=as_ofs)
-def test_conditions_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
-    hold_equal(bench, expression, as_of)
+def test_values_agree(bench: Bench) -> None:
+    hold_equal(bench, typed_expressions, examples=50)
+
+
+def test_conditions_agree(bench: Bench) -> None:
+    hold_equal(bench, conditions, examples=50)
 
 
 @pytest.mark.heavy
-@settings(max_examples=1500, deadline=None, suppress_health_check=QUIET)
-@given(expression=typed_expressions | conditions, as_of=as_ofs)
-def test_very_many_agree(bench: Bench, expression: str, as_of: AsOf) -> None:
-    hold_equal(bench, expression, as_of)
+def test_very_many_agree(bench: Bench) -> None:
+    hold_equal(bench, typed_expressions | conditions, examples=1500)
 
 
 def test_every_operation_is_translated() -> None:

@@ -16,7 +16,7 @@ from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.customers import customer_fields
 from keepwell.fields.tags import TAG_SCHEMA
-from keepwell.lake.engine import Engine, open_engine
+from keepwell.lake.engine import DuckDB, open_engine
 from keepwell.lake.lake import CUSTOMER_SCHEMA, Lake
 from keepwell.lake.manifest import Manifest
 from support.plans import SETTINGS
@@ -38,14 +38,14 @@ def plan_with(tags: str) -> Plan:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[DuckDB]:
     opened = open_engine(tmp_path / "spill", threads=1)
     yield opened
     opened.close()
 
 
 def tags_of(
-    folder: Path, engine: Engine, plan: Plan, words: list[Word], parties: dict[str, str], *, hour: int = 4
+    folder: Path, engine: DuckDB, plan: Plan, words: list[Word], parties: dict[str, str], *, hour: int = 4
 ) -> dict[str, dict[str, Any]]:
     """Customer → its fields; ``parties`` says whose each party is."""
     lake = Lake(folder / "lake", engine)
@@ -75,7 +75,7 @@ def tags_of(
     return {row.pop("customer_id"): row for row in found}
 
 
-def test_every_type_comes_as_it_is(tmp_path: Path, engine: Engine) -> None:
+def test_every_type_comes_as_it_is(tmp_path: Path, engine: DuckDB) -> None:
     plan = plan_with("---\n".join(f"tag: a_{kind}\ntype: {kind}\n" for kind in TYPES))
     said = {
         "text": "=1+1; '💎'",
@@ -123,14 +123,14 @@ def test_every_type_comes_as_it_is(tmp_path: Path, engine: Engine) -> None:
     ],
 )
 def test_the_latest_word_counts(
-    tmp_path: Path, engine: Engine, words: list[Word], expected: str | None
+    tmp_path: Path, engine: DuckDB, words: list[Word], expected: str | None
 ) -> None:
     plan = plan_with("tag: vip\nchoices: [gold, silver]\n")
     found = tags_of(tmp_path, engine, plan, words, {"p:1": "one", "p:2": "one", "p:3": "two"})
     assert found == {"one": {"vip": expected}, "two": {"vip": None}}
 
 
-def test_a_merge_that_is_undone_leaves_to_each_what_was_said_of_it(tmp_path: Path, engine: Engine) -> None:
+def test_a_merge_that_is_undone_leaves_to_each_what_was_said_of_it(tmp_path: Path, engine: DuckDB) -> None:
     plan = plan_with("tag: vip\nchoices: [gold, silver]\n")
     words: list[Word] = [(1, "vip", "p:1", "gold", 1), (2, "vip", "p:2", "silver", 1)]
     merged = tags_of(tmp_path / "a", engine, plan, words, {"p:1": "one", "p:2": "one"})
@@ -139,7 +139,7 @@ def test_a_merge_that_is_undone_leaves_to_each_what_was_said_of_it(tmp_path: Pat
     assert undone == {"one": {"vip": "gold"}, "two": {"vip": "silver"}}
 
 
-def test_a_tag_that_has_another_type_now(tmp_path: Path, engine: Engine) -> None:
+def test_a_tag_that_has_another_type_now(tmp_path: Path, engine: DuckDB) -> None:
     """What was said still counts where it is such a value, and is missing where it is not."""
     words: list[Word] = [(1, "size", "p:1", "42", 1), (2, "size", "p:2", "large", 1)]
     found = tags_of(
@@ -148,7 +148,7 @@ def test_a_tag_that_has_another_type_now(tmp_path: Path, engine: Engine) -> None
     assert found == {"one": {"size": 42}, "two": {"size": None}}
 
 
-def test_a_derived_field_uses_a_tag(tmp_path: Path, engine: Engine) -> None:
+def test_a_derived_field_uses_a_tag(tmp_path: Path, engine: DuckDB) -> None:
     plan = plan_with("tag: score\ntype: whole\n---\nfield: is_high\nvalue: score >= 5\n")
     words: list[Word] = [(1, "score", "p:1", "7", 1)]
     found = tags_of(tmp_path, engine, plan, words, {"p:1": "one", "p:2": "two"})

@@ -12,7 +12,7 @@ import pytest
 
 from keepwell.core.errors import Conflict, Unavailable
 from keepwell.lake.copies import copy_lake, copy_snapshot, share
-from keepwell.lake.engine import Engine, open_engine
+from keepwell.lake.engine import DuckDB, open_engine
 from keepwell.lake.lake import Lake
 from keepwell.lake.manifest import Manifest, Versions
 from keepwell.lake.snapshot import SnapshotInfo, Snapshots
@@ -22,14 +22,14 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[DuckDB]:
     opened = open_engine(tmp_path / "spill", threads=1)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def lake(tmp_path: Path, engine: Engine) -> Lake:
+def lake(tmp_path: Path, engine: DuckDB) -> Lake:
     return Lake(tmp_path / "lake", engine)
 
 
@@ -95,7 +95,7 @@ def test_what_a_crash_left_goes_at_once(lake: Lake) -> None:
     assert parties(lake, lake.current()) == ["a"]
 
 
-def test_a_copy_shares_the_files_and_outlives_them(lake: Lake, engine: Engine, tmp_path: Path) -> None:
+def test_a_copy_shares_the_files_and_outlives_them(lake: Lake, engine: DuckDB, tmp_path: Path) -> None:
     publish(lake, "a", now=NOW)
     newest = publish(lake, "b", now=NOW)
     assert copy_lake(lake.folder, tmp_path / "copy") == newest
@@ -127,7 +127,7 @@ def test_a_lake_that_lost_a_file_is_not_copied(lake: Lake, tmp_path: Path) -> No
         copy_lake(lake.folder, tmp_path / "copy")
 
 
-def test_the_snapshot_is_copied_where_there_is_one(engine: Engine, tmp_path: Path) -> None:
+def test_the_snapshot_is_copied_where_there_is_one(engine: DuckDB, tmp_path: Path) -> None:
     copy_snapshot(tmp_path / "snapshots", tmp_path / "none")
     assert not (tmp_path / "none").exists()
     snapshots = Snapshots(tmp_path / "snapshots")
@@ -142,7 +142,7 @@ def test_the_snapshot_is_copied_where_there_is_one(engine: Engine, tmp_path: Pat
     opened.close()
 
 
-def test_beginnings_of_snapshots_go(engine: Engine, tmp_path: Path) -> None:
+def test_beginnings_of_snapshots_go(engine: DuckDB, tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)
     snapshots.remove_unfinished()
     tables = {"customer": engine.table(pa.table({"customer_id": ["a"]}))}

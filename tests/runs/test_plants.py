@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from keepwell.core.clock import system_clock
-from keepwell.lake.engine import Engine
+from keepwell.lake.engine import DuckDB
 from keepwell.store.jobs import lease
 from keepwell.store.tables import jobs
 from keepwell.wiring import deployment
@@ -110,13 +110,13 @@ def watched_engine(seen: list[str]) -> Iterator[None]:
     """Notes every table that is given to the engine."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("table", "lend"):
-            before = getattr(Engine, name)
+            before = getattr(DuckDB, name)
 
-            def noted(engine: Engine, arrow: pa.Table, before=before):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            def noted(engine: DuckDB, arrow: pa.Table, before=before):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
                 seen.append(repr(arrow.to_pylist()))
                 return before(engine, arrow)
 
-            patch.setattr(Engine, name, noted)
+            patch.setattr(DuckDB, name, noted)
         yield
 
 

@@ -28,7 +28,7 @@ from keepwell.core.errors import KeepwellError
 from keepwell.customers.tags import set_tag
 from keepwell.exchange.backup import back_up, back_up_keys, restore
 from keepwell.lake import compact
-from keepwell.lake.engine import Engine
+from keepwell.lake.engine import DuckDB
 from keepwell.publishing.commands import publish
 from keepwell.publishing.folder import mark, marked
 from keepwell.runs import quarantine
@@ -64,9 +64,9 @@ class Writes:
         for name in CALLS:
             setattr(os, name, self._counted(name, getattr(os, name)))
         event.listen(sqlalchemy.engine.Engine, "commit", self._commit)
-        run_statement = Engine._run
+        run_statement = DuckDB._run
 
-        def watched(engine: Engine, sql: str) -> list[tuple[Any, ...]]:
+        def watched(engine: DuckDB, sql: str) -> list[tuple[Any, ...]]:
             if not sql.startswith(STATEMENTS):
                 return run_statement(engine, sql)
             if self.torn and len(self.seen) == self.fatal:
@@ -75,7 +75,7 @@ class Writes:
             self._about_to(_short(sql))
             return run_statement(engine, sql)
 
-        Engine._run = watched  # type: ignore[method-assign, assignment]
+        DuckDB._run = watched  # type: ignore[method-assign, assignment]
 
     def _about_to(self, what: str) -> None:
         if len(self.seen) == self.fatal:

@@ -15,8 +15,8 @@ from keepwell.catalog.facts import PRESENT_COLUMNS
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf, local_day
 from keepwell.fields.customers import customer_fields
-from keepwell.lake.engine import open_engine
-from keepwell.lake.lake import CUSTOMER_SCHEMA, FACT_COLUMNS, Lake, fact_schema
+from keepwell.lake.engine import Engine, open_engine
+from keepwell.lake.lake import CUSTOMER_SCHEMA, FACT_COLUMNS, Lake, ReadableLake, fact_schema
 from keepwell.lake.manifest import Manifest, SourceState
 
 Fields = dict[str, Any]
@@ -39,10 +39,16 @@ def fields_of(
     as_of: datetime,
     *,
     also: Sequence[str] = (),
+    computing: Engine | None = None,
 ) -> dict[str, Fields]:
-    """Customer → every field, as of an instant. ``facts`` are by source; ``also`` are customers without any."""
+    """Customer → every field, as of an instant. ``facts`` are by source; ``also`` are customers without any.
+
+    ``computing`` computes the fields; DuckDB where it is not given.
+    """
     with lake_of(folder, plan, facts, also=also) as (lake, manifest):
-        rows = lake.engine.rows(customer_fields(plan, lake, manifest, AsOf(as_of, plan.settings.zone)))
+        readable = ReadableLake(lake.folder, computing or lake.engine)
+        made = customer_fields(plan, readable, manifest, AsOf(as_of, plan.settings.zone))
+        rows = readable.engine.rows(made)
         assert len({row["customer_id"] for row in rows}) == len(rows)
         return {row["customer_id"]: row for row in rows}
 

@@ -1,14 +1,17 @@
-"""What this machine offers to tests: a PostgreSQL server, a Chromium, a folder of public datasets."""
+"""What this machine offers to tests: a PostgreSQL server, a Chromium, Java for Spark, a folder of public datasets."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import URL, make_url
+
+from keepwell.lake.engines.spark_session import JAVA, find_java, java_version
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +61,17 @@ def chromium() -> Path:
     found = find_chromium()
     assert found is not None, no_chromium()
     return Path(found)
+
+
+@lru_cache(maxsize=1)
+def no_spark() -> str | None:
+    """Why tests with Spark cannot run here."""
+    if find_spec("pyspark") is None:
+        return "pyspark is not installed (the extra `spark`)"
+    java = find_java()
+    if java is None or (java_version(java) or 0) < JAVA:
+        return f"no Java {JAVA} or newer on the PATH (Debian: apt install openjdk-{JAVA}-jre-headless)"
+    return None
 
 
 def no_data() -> str | None:

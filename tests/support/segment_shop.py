@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from keepwell.catalog.draft import shipped_entries
 from keepwell.catalog.files import read_folder
+from keepwell.catalog.kinds import Segment
 from keepwell.fields.segments import CHANGE_SCHEMA, SIZE_SCHEMA
 from keepwell.publishing.commands import publish
 from keepwell.publishing.queries import current
@@ -65,11 +67,13 @@ class SegmentShop:
         write(folder, {"keepwell.toml": SETTINGS, "sources/orders.yml": ORDERS})
 
     def define(self, now: datetime, **segments: str) -> None:
-        """Publish the plan with these segments and no others of the plan's own; the shipped one is off."""
+        """Publish the plan with these segments and no others of the plan's own; the shipped ones are off."""
         for old in (self.folder / "segments").glob("*.yml"):
             old.unlink()
         own = {f"segments/{name}.yml": text for name, text in segments.items()}
-        write(self.folder, {"segments/off.yml": "segment: about_to_leave\noff: true\n"} | own)
+        shipped = [each.name for each in shipped_entries() if isinstance(each.definition, Segment)]
+        off = "---\n".join(f"segment: {name}\noff: true\n" for name in shipped)
+        write(self.folder, {"segments/off.yml": off} | own)
         self.publish(now)
 
     def publish(self, now: datetime) -> None:

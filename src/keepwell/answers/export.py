@@ -25,7 +25,7 @@ from keepwell.core.errors import Conflict, Forbidden
 from keepwell.core.files import sync_folder, write_atomically
 from keepwell.fields.segments import CHANGE_SCHEMA, SIZE_SCHEMA, membership
 from keepwell.lake.copies import files_in, share
-from keepwell.lake.engine import Engine, write_views
+from keepwell.lake.engine import DuckDB, write_views
 from keepwell.lake.manifest import SourceState
 from keepwell.lake.snapshot import PARTIES
 from keepwell.lake.views import LabelledView, View, ViewColumn, script
@@ -133,7 +133,7 @@ def _write(sight: Sight, folder: Path) -> tuple[dict[str, int], list[View | Labe
     return rows, every
 
 
-def _tables(sight: Sight) -> dict[str, tuple[Engine, ir.Table]]:
+def _tables(sight: Sight) -> dict[str, tuple[DuckDB, ir.Table]]:
     """The tables that are written anew, each with the engine that has it."""
     snapshot, lake = sight.snapshot, sight.lake
     manifest = lake.current()

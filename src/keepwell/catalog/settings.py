@@ -15,7 +15,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 from babel.numbers import list_currencies
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from keepwell.catalog.files import SETTINGS_FILE as FILE
 from keepwell.catalog.shapes import shape_problems
@@ -28,6 +36,8 @@ OTHER_CODES = {"RMB": "CNY", "CNH": "CNY", "YUAN": "CNY"}
 """What people write, and the ISO code."""
 OTHER_ZONES = dict.fromkeys(("Asia/Beijing", "Beijing", "China", "CST", "UTC+8", "GMT+8"), "Asia/Shanghai")
 """What people write, and the IANA zone."""
+MASTER = r"local(\[(\*|[1-9]\d{0,3})\])?|spark://[^\s/:,]+:\d{1,5}(,[^\s/:,]+:\d{1,5})*"
+"""One core or more of this machine, or a cluster by its master, or by several of which one leads."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -78,13 +88,37 @@ class Store(Section):
 class Lake(Section):
     """``[lake]``: the engine that answers questions about everybody."""
 
-    engine: Literal["duckdb"] = Field("duckdb", description="the engine that computes")
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        description="the engine that computes fields and snapshots; whatever it is, DuckDB takes the sources in",
+    )
+    master: str | None = Field(
+        None,
+        description="where Spark computes: `spark://HOST:7077`, `local[4]` for four cores of this machine",
+    )
     memory_limit_mb: int | None = Field(
-        None, ge=128, description="memory the engine may take; its own choice when absent"
+        None, ge=128, description="memory DuckDB may take; its own choice when absent"
     )
     threads: int | None = Field(
-        None, ge=1, le=1024, description="processor cores the engine may take; all when absent"
+        None, ge=1, le=1024, description="processor cores DuckDB may take; all when absent"
     )
+
+    @field_validator("master")
+    @classmethod
+    def _known_master(cls, master: str | None) -> str | None:
+        if master is not None and not re.fullmatch(MASTER, master):
+            raise ValueError("a master is `spark://HOST:PORT`, `local[CORES]` or `local[*]`")
+        return master
+
+    @model_validator(mode="after")
+    def _master_of_spark(self) -> Lake:
+        if (self.engine == "spark") != (self.master is not None):
+            raise ValueError(
+                'Spark needs `master`, such as `master = "spark://host:7077"`'
+                if self.engine == "spark"
+                else '`master` is for `engine = "spark"` alone'
+            )
+        return self
 
 
 class Limits(Section):

@@ -14,7 +14,7 @@ from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.facts import facts
 from keepwell.fields.passes import CUSTOMER
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake
 from keepwell.lake.manifest import Manifest
 from keepwell.language.to_ibis import to_ibis
 
@@ -36,7 +36,7 @@ EVENT = pa.schema(
 """One event: when, on which local day, whether it is a purchase, and its amount in minor units."""
 
 
-def orders(plan: Plan, lake: Lake, manifest: Manifest, parties: ir.Table, as_of: AsOf) -> ir.Table:
+def orders(plan: Plan, lake: ReadableLake, manifest: Manifest, parties: ir.Table, as_of: AsOf) -> ir.Table:
     """Orders known at ``as_of`` in the columns of :data:`EVENT`, those that do not count included."""
     rhythm = plan.rhythms.get(PURCHASE)
     if rhythm is None or rhythm.of != "order":
@@ -47,7 +47,9 @@ def orders(plan: Plan, lake: Lake, manifest: Manifest, parties: ir.Table, as_of:
     return _in_shape(known, counted, known.amount)
 
 
-def interactions(plan: Plan, lake: Lake, manifest: Manifest, parties: ir.Table, as_of: AsOf) -> ir.Table:
+def interactions(
+    plan: Plan, lake: ReadableLake, manifest: Manifest, parties: ir.Table, as_of: AsOf
+) -> ir.Table:
     """Interactions known at ``as_of``, in the columns of :data:`EVENT`; none of them counts as a purchase."""
     if not plan.fact_columns("interaction"):
         return lake.engine.table(EVENT.empty_table())

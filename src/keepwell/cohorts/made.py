@@ -12,14 +12,14 @@ from keepwell.cohorts.events import interactions, orders
 from keepwell.cohorts.first_steps import FIRST_STEPS, first_steps
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER
-from keepwell.lake.lake import Lake
+from keepwell.lake.lake import ReadableLake
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def cohort_tables(plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf) -> dict[str, ir.Table]:
+def cohort_tables(plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf) -> dict[str, ir.Table]:
     """Name → table, of everything known at ``as_of``; computed, in order of customer."""
     engine = lake.engine
     ids = lake.customers(manifest).select("customer_id").distinct()

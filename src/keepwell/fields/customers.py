@@ -20,7 +20,7 @@ from keepwell.fields.measures import measure_pass
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_pass
 from keepwell.fields.tags import tag_pass
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 
 def customer_fields(
     plan: Plan,
-    lake: Lake,
+    lake: ReadableLake,
     manifest: Manifest,
     as_of: AsOf,
     *,

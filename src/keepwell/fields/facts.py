@@ -11,14 +11,14 @@ import pyarrow as pa
 from keepwell.catalog.facts import ORDER_FROM_LINES
 from keepwell.catalog.plan import Plan
 from keepwell.lake.functions import checked_sum
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def facts(plan: Plan, lake: Lake, manifest: Manifest, kind: str, parties: ir.Table) -> ir.Table:
+def facts(plan: Plan, lake: ReadableLake, manifest: Manifest, kind: str, parties: ir.Table) -> ir.Table:
     """Facts of ``kind`` that belong to a customer.
 
     They have the columns that ``plan.fact_columns(kind)`` names, and those ``parties`` has beside ``party_key``.
@@ -27,7 +27,7 @@ def facts(plan: Plan, lake: Lake, manifest: Manifest, kind: str, parties: ir.Tab
     return facts_by_party(plan, lake, manifest, kind).inner_join(parties, "party_key")
 
 
-def facts_by_party(plan: Plan, lake: Lake, manifest: Manifest, kind: str) -> ir.Table:
+def facts_by_party(plan: Plan, lake: ReadableLake, manifest: Manifest, kind: str) -> ir.Table:
     """Facts of ``kind``, anonymous ones too, without ``customer_id``."""
     columns = {name: field.type.value for name, field in plan.fact_columns(kind).items()}
     columns.pop("customer_id", None)
@@ -48,14 +48,14 @@ def facts_by_party(plan: Plan, lake: Lake, manifest: Manifest, kind: str) -> ir.
     return reduce(lambda one, other: one.union(other), parts)
 
 
-def _told(lake: Lake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:
+def _told(lake: ReadableLake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:
     state = manifest.sources[source]
     # Facts read under an older definition, which could not be read anew, may have a column of another type.
     other = [name for name, word in state.columns.items() if columns.get(name, word) != word]
     return _in_shape(lake.facts(state).drop(*other).mutate(source=ibis.literal(source)), columns)
 
 
-def _from_lines(lake: Lake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:
+def _from_lines(lake: ReadableLake, manifest: Manifest, source: str, columns: dict[str, str]) -> ir.Table:
     """One order per party and order number; it happened when its first line did."""
     lines = lake.facts(manifest.sources[source])
     made: dict[str, ir.Value] = {}

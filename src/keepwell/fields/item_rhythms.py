@@ -20,7 +20,7 @@ from keepwell.fields.facts import facts
 from keepwell.fields.passes import CUSTOMER, Needs
 from keepwell.fields.rhythm import rhythm_of
 from keepwell.lake.functions import value_at_first
-from keepwell.lake.lake import ARROW_TYPES, Lake
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ COUNTED_ITEMS = ("items", "overdue_items")
 """Suffixes of ITEM_FIELDS that are 0, not missing, for a customer without items."""
 
 
-def item_rhythms(plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf) -> ir.Table:
+def item_rhythms(plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf) -> ir.Table:
     """``customer_id``, ``rhythm`` (its name), ``item`` and KEPT: a staged row for each rhythm that is known."""
     known = lake.customers(manifest)
     numbered = known.mutate(**{CUSTOMER: ibis.dense_rank().over(order_by=known.customer_id)})

@@ -10,7 +10,7 @@ import ibis
 
 from keepwell.catalog.plan import Plan
 from keepwell.fields.facts import facts_by_party
-from keepwell.lake.lake import Lake
+from keepwell.lake.lake import ReadableLake
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ALWAYS = datetime(1, 1, 1)  # noqa: DTZ001 - a lake's moments are naive
 
 
-def known_since(plan: Plan, lake: Lake, manifest: Manifest) -> ir.Table:
+def known_since(plan: Plan, lake: ReadableLake, manifest: Manifest) -> ir.Table:
     """``customer_id`` and ``known_since``, the instant of the first fact of any kind, for customers who have one.
 
     A fact without a time, such as what is said of a party, has always been known.

@@ -15,7 +15,7 @@ from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.passes import CUSTOMER
 from keepwell.lake.functions import value_at_last
-from keepwell.lake.lake import ARROW_TYPES, Lake, schema_of
+from keepwell.lake.lake import ARROW_TYPES, ReadableLake, schema_of
 from keepwell.lake.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TAG_SCHEMA = schema_of(
 """A word: its number in the store, of which tag and party, the value in canonical text (missing: taken back)."""
 
 
-def tag_pass(plan: Plan, lake: Lake, manifest: Manifest, as_of: AsOf, parties: ir.Table) -> ir.Table:
+def tag_pass(plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf, parties: ir.Table) -> ir.Table:
     """CUSTOMER and one column per tag, for the customers of whom something was said until ``as_of``."""
     at = ibis.timestamp(as_of.instant.replace(tzinfo=None))
     words = lake.read(manifest.tags, TAG_SCHEMA)

@@ -33,7 +33,7 @@ from keepwell.intake.quarantine import (
 )
 from keepwell.intake.readers import ROW, BrokenRow, Chunk
 from keepwell.intake.rows import typed_rows, with_hashes
-from keepwell.lake.engine import Engine
+from keepwell.lake.engine import DuckDB
 from keepwell.lake.lake import fact_schema
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Taken:
 class TakeIn:
     """What taking in needs besides the rows."""
 
-    engine: Engine
+    engine: DuckDB
     contract: Contract
     as_of: AsOf
     rates: Sequence[Rate]

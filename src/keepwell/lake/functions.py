@@ -9,14 +9,6 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-MACROS = (
-    "CREATE OR REPLACE TEMP MACRO stable_hash(text) AS (md5_number(text) >> 65)::BIGINT",
-    # A form with an offset makes the engine give times with a zone, which show and compare differently.
-    "CREATE OR REPLACE TEMP MACRO moment_from_text(text, forms) AS try_strptime(text, forms)::TIMESTAMP",
-    "CREATE OR REPLACE TEMP MACRO as_moment(time) AS time::TIMESTAMP",
-)
-"""Run on every new connection: what DuckDB is quick at only in this form."""
-
 
 @ibis.udf.scalar.builtin(name="stable_hash", signature=((dt.string,), dt.int64))
 def _stable_hash(text):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from keepwell.core.errors import Unavailable
 from keepwell.core.files import sync_folder
-from keepwell.lake.engine import ROWS_PER_GROUP, SPILL, Engine, remove_spilled
+from keepwell.lake.engine import ROWS_PER_GROUP, SPILL, DuckDB, Engine, remove_spilled
 from keepwell.lake.functions import stable_hash
 from keepwell.lake.manifest import BUCKETS, DataFile, Manifest, SourceState, Versions
 
@@ -93,8 +93,8 @@ def bucket_of_text(party_key: str) -> int:
     ) % BUCKETS
 
 
-class Lake:
-    """A folder of immutable files, its versions, and an engine to read and write them."""
+class ReadableLake:
+    """A folder of immutable files, its versions, and an engine to compute on them."""
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
@@ -132,6 +132,15 @@ class Lake:
     def customers(self, manifest: Manifest) -> ir.Table:
         """The map ``party_key → customer_id``."""
         return self.read(manifest.customers, CUSTOMER_SCHEMA)
+
+
+class Lake(ReadableLake):
+    """The lake with the engine that writes it."""
+
+    engine: DuckDB
+
+    def __init__(self, folder: Path, engine: DuckDB) -> None:
+        super().__init__(folder, engine)
 
     def write(self, rows: ir.Table, folder: str, *, row_count: int) -> tuple[DataFile, ...]:
         """Write a table as a file no version lists yet; no file where there are no rows."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from keepwell.core.errors import NotFound, Unavailable
 from keepwell.core.files import write_atomically
-from keepwell.lake.engine import Engine, open_database
+from keepwell.lake.engine import DuckDB, Engine, open_database
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -103,7 +103,7 @@ class Snapshots:
 class Snapshot:
     """An open snapshot. One per process; a thread takes its own :meth:`cursor`."""
 
-    def __init__(self, info: SnapshotInfo, engine: Engine, known: dict[str, ir.Table] | None = None) -> None:
+    def __init__(self, info: SnapshotInfo, engine: DuckDB, known: dict[str, ir.Table] | None = None) -> None:
         self.info = info
         self.engine = engine
         self._known = {} if known is None else known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.customers.keys import KeyStore
-from keepwell.lake.lake import Lake
+from keepwell.lake.lake import Lake, ReadableLake
 from keepwell.lake.snapshot import Snapshots
 from keepwell.store.engine import Store
 
@@ -33,12 +34,16 @@ def silent(_: Progress) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Everything a run needs. ``folder`` is the plan folder, ``now`` the instant the run began."""
+    """Everything a run needs. ``folder`` is the plan folder, ``now`` the instant the run began.
+
+    ``computing`` opens the lake with the engine that computes fields, which need not be the one that takes in.
+    """
 
     folder: Path
     plan: Plan
     plan_version: int
     lake: Lake
+    computing: Callable[[], AbstractContextManager[ReadableLake]]
     snapshots: Snapshots
     store: Store
     keys: KeyStore

@@ -23,6 +23,8 @@ from keepwell.fields.item_rhythms import item_rhythms
 from keepwell.fields.segments import membership
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
+from keepwell.lake.lake import ReadableLake
+from keepwell.lake.manifest import Manifest
 from keepwell.lake.snapshot import CUSTOMERS, ITEMS, MEMBERS, PARTIES, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
@@ -75,26 +77,28 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         return before, False
     if before and not forced and _says_the_same(place, before, as_of):
         return before, False
-    place.report(Progress(step="computing fields"))
-    items = item_rhythms(place.plan, place.lake, manifest, as_of)
-    fields = customer_fields(
-        place.plan,
-        place.lake,
-        manifest,
-        as_of,
-        items=items,
-        progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
-    )
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    customers = place.lake.engine.stage(fields)
-    place.report(Progress(step="computing cohorts"))
-    cohorts = cohort_tables(place.plan, place.lake, manifest, as_of)
-    place.report(Progress(step="comparing segments"))
-    members = place.lake.engine.stage(membership(place.plan, place.lake.engine, customers, as_of))
-    manifest = record_segments(place, customers, members, as_of, run_id=run_id)
-    place.report(Progress(step="writing the snapshot"))
-    tables = _tables(place, customers, items, members) | cohorts
-    path = place.snapshots.write(place.lake.engine, run_id, tables)
+    with place.computing() as lake:
+        place.report(Progress(step="computing fields"))
+        items = item_rhythms(place.plan, lake, manifest, as_of)
+        fields = customer_fields(
+            place.plan,
+            lake,
+            manifest,
+            as_of,
+            items=items,
+            progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
+        )
+        customers = lake.engine.stage(fields)
+        place.report(Progress(step="computing cohorts"))
+        cohorts = cohort_tables(place.plan, lake, manifest, as_of)
+        place.report(Progress(step="comparing segments"))
+        members = lake.engine.stage(membership(place.plan, lake.engine, customers, as_of))
+        manifest = record_segments(place, lake.engine, customers, members, as_of, run_id=run_id)
+        place.report(Progress(step="writing the snapshot"))
+        tables = _tables(lake, manifest, customers, items, members) | cohorts
+        path = place.snapshots.write(lake.engine, run_id, tables)
+        count = lake.engine.count(customers)
     info = SnapshotInfo(
         file=path.name,
         as_of=as_of.instant,
@@ -102,15 +106,17 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         run_id=run_id,
         lake_version=manifest.version,
         plan_version=place.plan_version,
-        customers=place.lake.engine.count(customers),
+        customers=count,
         tables=TABLES,
     )
     place.snapshots.publish(info)
     return info, True
 
 
-def _tables(place: Place, customers: ir.Table, items: ir.Table, members: ir.Table) -> dict[str, ir.Table]:
-    parties = place.lake.customers(place.lake.current()).select("customer_id", "party_key")
+def _tables(
+    lake: ReadableLake, manifest: Manifest, customers: ir.Table, items: ir.Table, members: ir.Table
+) -> dict[str, ir.Table]:
+    parties = lake.customers(manifest).select("customer_id", "party_key")
     return {
         CUSTOMERS: customers.order_by("customer_id"),
         PARTIES: parties.order_by("customer_id"),

@@ -25,6 +25,7 @@ from keepwell.fields.segments import (
     changes,
     sizes,
 )
+from keepwell.lake.engine import Engine
 from keepwell.lake.lake import Lake
 from keepwell.lake.manifest import DataFile, Manifest, Recorded
 from keepwell.runs.place import Place
@@ -34,17 +35,19 @@ if TYPE_CHECKING:
 
 
 def record_segments(
-    place: Place, customers: ir.Table, members: ir.Table, as_of: AsOf, *, run_id: str
+    place: Place, engine: Engine, customers: ir.Table, members: ir.Table, as_of: AsOf, *, run_id: str
 ) -> Manifest:
     """Add to the lake what changed since the last recorded run; the current version where nothing did.
 
-    A day on which nobody moved is recorded too, once. A run for a time before the last recorded one is not:
-    history goes forward.
+    ``engine`` computed ``customers`` and ``members``. A day on which nobody moved is recorded too, once. A run for a
+    time before the last recorded one is not: history goes forward.
     """
     lake, manifest = place.lake, place.lake.current()
     last = manifest.recorded
     if last is not None and as_of.instant < last.as_of:
         return manifest
+    customers = _handed_over(place, engine, customers.select("customer_id", *sorted(_used(place.plan))))
+    members = _handed_over(place, engine, members)
     recorded = Recorded(run_id=run_id, as_of=as_of.instant, definitions=_definitions(place.plan))
     moved = _changes(lake, manifest, customers, members, recorded)
     count = lake.engine.count(moved)
@@ -63,6 +66,18 @@ def record_segments(
         ordered = members.order_by("segment", "customer_id")
         update["members"] = lake.write(ordered, "members", row_count=lake.engine.count(members))
     return lake.publish(manifest.model_copy(update=update), cause=f"segments of run {run_id}", now=place.now)
+
+
+def _used(plan: Plan) -> set[str]:
+    """The fields that segments name."""
+    used = {name for segment in plan.segments for name in plan.depends_on(segment, "segment")}
+    return used - {"customer_id"}
+
+
+def _handed_over(place: Place, engine: Engine, rows: ir.Table) -> ir.Table:
+    """Rows of the engine that computes, for the one that writes the lake; they need not be the same."""
+    mine = place.lake.engine
+    return rows if engine is mine else mine.table(engine.collect(rows))
 
 
 def _definitions(plan: Plan) -> dict[str, str]:
