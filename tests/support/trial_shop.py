@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from support.lean import only
+
 FIRST_DAY = datetime(2025, 3, 10, 4, 0, tzinfo=UTC)
 SECOND_DAY = datetime(2025, 3, 11, 4, 0, tzinfo=UTC)
 
@@ -136,6 +138,7 @@ def write_shop(folder: Path) -> Path:
             "data/orders.csv": FIRST_ORDERS,
             "data/members.csv": FIRST_MEMBERS,
             "data/visits.jsonl": FIRST_VISITS,
+            **only("about_to_leave", "lifecycle_stage", "orders_lifetime", "spend_lifetime"),
         },
     )
     return folder
