@@ -38,7 +38,9 @@ class Trial:
         } | {name: str(value) for name, value in more.items()}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        ended: dict[str, Any] = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        assert line, f"the process that stands ready is gone; it ended with {self.process.wait(30)}"
+        ended: dict[str, Any] = json.loads(line)
         assert "broken" not in ended, f"{do} broke; its trace is above"
         return ended
 
