@@ -35,19 +35,19 @@ def differences(tmp_path: Path, spark: Engine, shop: Plan, *, seed: int) -> list
 
 @pytest.mark.spark
 def test_every_shipped_field_agrees(spark: Engine, tmp_path: Path) -> None:
-    assert differences(tmp_path, spark, plan(), seed=1) == []
+    assert differences(tmp_path, spark, plan(), seed=2) == []
 
 
 @pytest.mark.heavy
 @pytest.mark.spark
 def test_with_orders_made_of_lines(spark: Engine, tmp_path: Path) -> None:
-    assert differences(tmp_path, spark, plan(lines_only=True), seed=2) == []
+    assert differences(tmp_path, spark, plan(lines_only=True), seed=1) == []
 
 
 def test_the_data_tell_something_of_every_field(tmp_path: Path) -> None:
     """Else a field would agree by being missing on both."""
     shop = plan()
-    found = on(None, tmp_path, shop, seed=1)
+    found = on(None, tmp_path, shop, seed=2)
     empty = [
         name for name in shop.customer_record().fields if all(row[name] is None for row in found.values())
     ]

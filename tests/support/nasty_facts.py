@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.sources import REQUIRED_COLUMNS, STANDARD_COLUMNS
@@ -14,7 +14,7 @@ from support.plans import good
 
 AS_OF = datetime(2026, 4, 10, 10, 30, tzinfo=UTC)
 CUSTOMERS = ("ada", "Ada", "бета", "中文", "😀", "tie", "big", "one")
-FACTS_EACH = 14
+FACTS_EACH = 20
 """Facts of a kind that each customer has."""
 
 VALUES: Mapping[Type, Sequence[object]] = {
@@ -24,11 +24,12 @@ VALUES: Mapping[Type, Sequence[object]] = {
     Type.NUMBER: (1.0, 2.5, 0.25, -1.0, 0.0, None),
     Type.WHOLE: (0, 1, 3, 2**31, None),
     Type.FLAG: (True, False, None),
+    Type.DAY: (date(2026, 4, 9), date(2026, 4, 10), date(2026, 4, 11), date(2025, 12, 31), None),
 }
 OFTEN = {
     "status": ("paid", "paid", "paid", "returned", "cancelled", None),
     "category": ("a", "A", "é", "😀", None),
-    "type": ("visit", "call", "message", "ticket", None),
+    "type": ("visit", "call", "message", "ticket", "complaint", "review", "share", None),
     "direction": ("in", "out", None),
 }
 """What columns hold on which much depends."""

@@ -197,7 +197,10 @@ class DuckDB(Engine):
                 f"the engine ran out of memory or room to spill: {_first_line(error)}",
                 hint="free disk space, or raise `memory_limit_mb` under [lake] in keepwell.toml",
             ) from error
-        except duckdb.IOException as error:
+        except (
+            duckdb.IOException,
+            duckdb.TransactionException,
+        ) as error:  # the latter: a commit without room
             raise Unavailable(
                 f"the lake's files could not be read or written: {_first_line(error)}",
                 hint="check free disk space and that the lake's folder is reachable; nothing was published",
@@ -206,6 +209,8 @@ class DuckDB(Engine):
 
 def open_engine(spill: Path, *, memory_limit_mb: int | None = None, threads: int | None = None) -> DuckDB:
     """An engine in memory that spills to a folder of its own under ``spill``."""
+    # DuckDB makes its own folder when it needs it, but not those above.
+    spill.mkdir(parents=True, exist_ok=True)
     own = own_folder(spill)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(own),
