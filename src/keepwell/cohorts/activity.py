@@ -39,8 +39,9 @@ def activity(orders: ir.Table, interactions: ir.Table) -> ir.Table:
     )
     of_one = ibis.window(group_by=by_month[CUSTOMER])
     in_order = ibis.window(group_by=by_month[CUSTOMER], order_by=by_month.month)
+    bought_in = ibis.ifelse(by_month.orders > 0, by_month.month, None)  # Spark filters no window
     return by_month.mutate(
-        first_month=by_month.month.min(where=by_month.orders > 0).over(of_one),
+        first_month=bought_in.min().over(of_one),
         next_month=by_month.month.lead().over(in_order),
     )
 

@@ -70,6 +70,14 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
         )
         return sge.Div(this=one, expression=other)
 
+    def visit_Greatest(self, _: ops.Node, *, arg: tuple[sge.Expression, ...]) -> sge.Expression:
+        """Of a single value that value."""
+        return self.f.greatest(*arg) if len(arg) > 1 else arg[0]
+
+    def visit_Least(self, _: ops.Node, *, arg: tuple[sge.Expression, ...]) -> sge.Expression:
+        """Of a single value that value."""
+        return self.f.least(*arg) if len(arg) > 1 else arg[0]
+
     def visit_Strip(self, _: ops.Node, *, arg: sge.Expression) -> sge.Expression:
         """White space of ASCII, not blanks alone."""
         return self.f.anon.btrim(arg, whitespace)
