@@ -70,6 +70,10 @@ class SparkSQL(PySparkCompiler):  # type: ignore[misc] # Ibis is written without
         )
         return sge.Div(this=one, expression=other)
 
+    def visit_BitOr(self, _: ops.Node, *, arg: sge.Expression, where: Any) -> sge.Expression:
+        """Spark has it, Ibis does not know."""
+        return self.agg.bit_or(arg, where=where)
+
     def visit_Greatest(self, _: ops.Node, *, arg: tuple[sge.Expression, ...]) -> sge.Expression:
         """Of a single value that value."""
         return self.f.greatest(*arg) if len(arg) > 1 else arg[0]
