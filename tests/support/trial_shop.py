@@ -138,7 +138,7 @@ def write_shop(folder: Path) -> Path:
             "data/orders.csv": FIRST_ORDERS,
             "data/members.csv": FIRST_MEMBERS,
             "data/visits.jsonl": FIRST_VISITS,
-            **only("about_to_leave", "lifecycle_stage", "orders_lifetime", "spend_lifetime"),
+            **only("about_to_leave", "lifecycle_stage", "rfm_class", "orders_lifetime", "spend_lifetime"),
         },
     )
     return folder
