@@ -100,9 +100,11 @@ def answer(connection: duckdb.DuckDBPyConnection, facts: Sequence[Path], custome
     run(_lines(_list(facts)))
     made.append(_windows(connection, "lines", LINE_PARTS, LINE_EDGES))
     made += [_items(connection, "lines", number, *rest) for number, (_, of, *rest) in _numbered("lines")]
+    made.append(_replenishment(connection))
     run("DROP TABLE lines")
     joined = " ".join(f"LEFT JOIN {table} USING (c)" for table in made)
     counts = [f"{name}_{window}" for _, _, name, windows, _, _ in ITEMS for window in windows.split() if name]
+    counts += ["replenishment_items", "replenishment_overdue_items"]
     zeros = ", ".join(f"coalesce({name}, 0) AS {name}" for name in counts)
     run(f"CREATE TEMP TABLE answer AS SELECT * EXCLUDE (c) REPLACE ({zeros}) FROM people {joined}")
     for table in made:
@@ -128,8 +130,8 @@ def _lines(files: str) -> str:
     """Order lines, with their customer, price of a unit and band."""
     return f"""
         CREATE TEMP TABLE lines AS
-        SELECT c, {_band(LINE_EDGES)} AS band, occurred_at AS at_, key, product_id, category, quantity, amount,
-               discount, cost, status,
+        SELECT c, {_band(LINE_EDGES)} AS band, occurred_at AS at_, occurred_on AS on_, key, product_id, category,
+               quantity, amount, discount, cost, status,
                CASE WHEN quantity > 0 THEN floor(amount / quantity + 0.5)::BIGINT END AS price
         FROM (SELECT *, occurred_at AS at_ FROM read_parquet({files})) JOIN parties USING (party_key)
         WHERE occurred_at <= {NOW}
@@ -259,6 +261,23 @@ def _rhythm(connection: duckdb.DuckDBPyConnection) -> str:
         FROM due
     """)
     return "rhythm"
+
+
+def _replenishment(connection: duckdb.DuckDBPyConnection) -> str:
+    """Which categories a customer buys again and again, and which of them is due first."""
+    connection.execute(f"""
+        CREATE TEMP TABLE replenishment AS
+        WITH days AS (SELECT DISTINCT c, category AS item, on_ FROM lines WHERE {OK} AND category IS NOT NULL),
+        seen AS (SELECT c, item, count(*) AS days, min(on_) AS first_on, max(on_) AS last_on FROM days
+                 GROUP BY c, item),
+        due AS (SELECT c, item, last_on + floor((last_on - first_on)::DOUBLE / (days - 1) + 0.5)::INT AS due_on
+                FROM seen WHERE days >= 3 AND {TODAY} - last_on < 180)
+        SELECT c, count(*) AS replenishment_items,
+               count(*) FILTER (due_on < {TODAY}) AS replenishment_overdue_items,
+               arg_min(item, (due_on, item)) AS replenishment_due_item, min(due_on) AS replenishment_due_on
+        FROM due GROUP BY c
+    """)
+    return "replenishment"
 
 
 def _list(files: Sequence[Path]) -> str:

@@ -205,7 +205,7 @@ def test_by_keyboard(page: Page, told: Told) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?segment=everybody", "/sources", "/sources/orders/quarantine", "/runs"]
+    "path", ["/customers", "/customers?segment=everybody", "/sources", "/sources/orders/quarantine", "/runs"]
 )
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
@@ -242,8 +242,8 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page, address: str, sche
     customer = page.get_by_role("link", name="王**").get_attribute("href")
     paths = [
         "/",
-        "/?reason=fewer_orders",
-        "/?where=x",
+        "/customers?reason=fewer_orders",
+        "/customers?where=x",
         f"{customer}",
         "/sources",
         "/sources/orders/quarantine",

@@ -15,7 +15,15 @@ from support.served_shop import PASSWORD, PHONE, Site
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/sign-in", "/nowhere", "/healthz", "/static/keepwell.css", "/static/nothing.js", "/?after=x"],
+    [
+        "/",
+        "/sign-in",
+        "/nowhere",
+        "/healthz",
+        "/static/keepwell.css",
+        "/static/nothing.js",
+        "/customers?after=x",
+    ],
 )
 def test_every_answer_has_the_headers(site: Site, path: str) -> None:
     headers = site.client.get(path).headers
@@ -76,9 +84,9 @@ def test_something_out_of_reach_is_said(own_site: Site) -> None:
     own_site.sign_in()
     shutil.rmtree(own_site.shop.work / "snapshots")
     own_site.shop.snapshots.folder.mkdir()
-    assert "The plan has not run yet" in own_site.client.get("/").text
+    assert "The plan has not run yet" in own_site.client.get("/customers").text
     (own_site.shop.snapshots.folder / "CURRENT.json").write_text("{", "utf-8")
-    broken = own_site.client.get("/")
+    broken = own_site.client.get("/customers")
     assert broken.status_code == 503
     assert "is damaged" in broken.text
 
@@ -88,7 +96,7 @@ def test_the_log_tells_routes_and_no_values(own_site: Site) -> None:
     stream = io.StringIO()
     handler = write_logs(stream)
     try:
-        csrf = own_site.form("/?where=orders_90d+%3E+1")
+        csrf = own_site.form("/customers?where=orders_90d+%3E+1")
         own_site.client.post("/search", data={"csrf": csrf, "text": PHONE})
         own_site.client.get("/customers/nobody?secret=1")
         own_site.client.get("/nowhere/13812345678")
@@ -97,7 +105,7 @@ def test_the_log_tells_routes_and_no_values(own_site: Site) -> None:
         stop_logs(handler)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(line["method"], line["route"], line["status"]) for line in lines] == [
-        ("GET", "/", 200),
+        ("GET", "/customers", 200),
         ("POST", "/search", 303),
         ("GET", "/customers/{customer_id}", 404),
         ("GET", "(none)", 404),

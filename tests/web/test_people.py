@@ -19,7 +19,7 @@ def text(html: str) -> str:
 
 
 def test_who_why_and_how_much(site: Site) -> None:
-    page = text(site.client.get("/").text)
+    page = text(site.client.get("/customers").text)
     assert "About to leave" in page
     assert "Customers 1 / 3 · 33.33%" in page
     assert "At stake CN¥1,446.00" in page  # twelve orders of 120.50
@@ -31,7 +31,7 @@ def test_who_why_and_how_much(site: Site) -> None:
 
 
 def test_in_chinese(site: Site) -> None:
-    page = site.client.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+    page = site.client.get("/customers", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
     assert '<html lang="zh-Hans"' in page.text
     assert "通常每7天购买一次；已沉默70天" in text(page.text)
     assert "¥1,446.00" in text(page.text)
@@ -39,7 +39,7 @@ def test_in_chinese(site: Site) -> None:
 
 
 def test_nothing_personal_and_nothing_unescaped(site: Site) -> None:
-    page = site.client.get("/").text
+    page = site.client.get("/customers").text
     assert "王小明" not in page
     assert PHONE not in page
     assert LEAVING_ID not in page
@@ -48,34 +48,34 @@ def test_nothing_personal_and_nothing_unescaped(site: Site) -> None:
 
 
 def test_a_reason_leaves_those_who_have_it(site: Site) -> None:
-    page = text(site.client.get("/?reason=fewer_orders").text)
+    page = text(site.client.get("/customers?reason=fewer_orders").text)
     assert "Fewer orders 1" in page
     assert "Orders fell from 9 to 3 in 90 days" in page
-    none = text(site.client.get("/?reason=smaller_basket").text)
+    none = text(site.client.get("/customers?reason=smaller_basket").text)
     assert "Nobody is here" in none
-    assert site.client.get("/?reason=no_such").status_code == 404
+    assert site.client.get("/customers?reason=no_such").status_code == 404
 
 
 @pytest.mark.parametrize("segment", ["everybody", "about_to_leave"])
 def test_a_condition_narrows_the_list(site: Site, segment: str) -> None:
-    met = site.client.get("/", params={"segment": segment, "where": "orders_lifetime = 12"})
+    met = site.client.get("/customers", params={"segment": segment, "where": "orders_lifetime = 12"})
     assert "Customers 1 / 3" in text(met.text)
-    not_met = site.client.get("/", params={"segment": segment, "where": "orders_lifetime = 99"})
+    not_met = site.client.get("/customers", params={"segment": segment, "where": "orders_lifetime = 99"})
     assert "Nobody is here" in text(not_met.text)
 
 
 def test_everybody_sorted(site: Site) -> None:
     def order(sort: str) -> list[str]:
-        page = site.client.get("/", params={"segment": "everybody", "sort": sort}).text
+        page = site.client.get("/customers", params={"segment": "everybody", "sort": sort}).text
         return re.findall(r'href="/customers/(\w+)"', page)
 
     assert len(order("spend_365d")) == 3
     assert order("spend_365d") == order("-spend_365d")[::-1]
-    assert site.client.get("/?sort=nonsense").status_code == 404
+    assert site.client.get("/customers?sort=nonsense").status_code == 404
 
 
 def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
-    answer = site.client.get("/", params={"where": "orders_90d > 2 and spnd_365d > 100"})
+    answer = site.client.get("/customers", params={"where": "orders_90d > 2 and spnd_365d > 100"})
     assert answer.status_code == 422
     assert "<mark>spnd_365d</mark>" in answer.text
     page = text(answer.text)
@@ -88,39 +88,39 @@ def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
     "where", ["(", "'", "</script>", "x" * 10_000, "名 = '值'", "1 >", "not " * 500 + "true"]
 )
 def test_no_condition_breaks_the_page(site: Site, where: str) -> None:
-    answer = site.client.get("/", params={"where": where})
+    answer = site.client.get("/customers", params={"where": where})
     assert answer.status_code == 422
     assert "</script>" not in answer.text.replace("></script>", "")
 
 
 def test_a_segment_that_is_gone(site: Site) -> None:
-    answer = site.client.get("/?segment=retired_one")
+    answer = site.client.get("/customers?segment=retired_one")
     assert answer.status_code == 404
     assert "The plan has no segment “retired_one”" in text(answer.text)
 
 
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "after=99999999999999"])
 def test_addresses_that_cannot_be_meant(site: Site, query: str) -> None:
-    assert site.client.get(f"/?{query}").status_code == 422
+    assert site.client.get(f"/customers?{query}").status_code == 422
 
 
 @pytest.mark.parametrize("wanted", [PHONE, "138 1234 5678", "王小明", LEAVING_ID, f"shop:{LEAVING_ID}"])
 def test_search_is_exact_and_leads_to_the_customer(site: Site, wanted: str) -> None:
-    answer = site.client.post("/search", data={"csrf": site.form("/"), "text": wanted})
+    answer = site.client.post("/search", data={"csrf": site.form("/customers"), "text": wanted})
     assert answer.status_code == 303
     assert re.fullmatch(r"/customers/\w+", answer.headers["location"])
 
 
 @pytest.mark.parametrize("wanted", ["1381234567", "小明", "", "   ", "'; drop table", "%"])
 def test_search_finds_no_parts(site: Site, wanted: str) -> None:
-    answer = site.client.post("/search", data={"csrf": site.form("/"), "text": wanted})
+    answer = site.client.post("/search", data={"csrf": site.form("/customers"), "text": wanted})
     assert answer.status_code == 200
     assert "Nobody was found" in answer.text
 
 
 def test_nothing_is_published_yet(bare_site: Site) -> None:
     bare_site.sign_in()
-    for path in ("/", "/sources", "/runs"):
+    for path in ("/customers", "/sources", "/runs"):
         page = text(bare_site.client.get(path).text)
         assert "No plan is published yet" in page
         assert "keepwell push" in page
@@ -129,12 +129,12 @@ def test_nothing_is_published_yet(bare_site: Site) -> None:
 def test_nothing_has_run_yet(bare_site: Site) -> None:
     publish_plan(bare_site.shop)
     bare_site.sign_in()
-    page = bare_site.client.get("/").text
+    page = bare_site.client.get("/customers").text
     assert "The plan has not run yet" in page
     assert 'action="/runs"' in page
     assert "not read yet" in bare_site.client.get("/sources").text
-    bare_site.client.post("/runs", data={"csrf": bare_site.form("/")})
-    assert "The first run is under way" in bare_site.client.get("/").text
+    bare_site.client.post("/runs", data={"csrf": bare_site.form("/customers")})
+    assert "The first run is under way" in bare_site.client.get("/customers").text
 
 
 def test_a_published_plan_that_has_not_run_is_told(own_site: Site) -> None:
@@ -146,12 +146,12 @@ def test_a_published_plan_that_has_not_run_is_told(own_site: Site) -> None:
         publish(
             session, files, author="t", reason="t", now=own_site.now + timedelta(hours=1), expected_version=1
         )
-    page = text(own_site.client.get("/").text)
+    page = text(own_site.client.get("/customers").text)
     assert "Version 2 of the plan is published; these figures are from version 1." in page
 
 
 def test_the_hostile_channel_is_only_text(site: Site) -> None:
-    found = re.search(r'href="(/customers/\w+)"', site.client.get("/").text)
+    found = re.search(r'href="(/customers/\w+)"', site.client.get("/customers").text)
     assert found is not None
     page = site.client.get(found[1]).text
     assert HOSTILE_CHANNEL not in page

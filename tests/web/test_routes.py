@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pytest
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount, Route
+from fastapi.routing import APIRoute, APIRouter
+from starlette.routing import BaseRoute, Mount
 
+from keepwell.access.model import Permission
+from keepwell.web.page import Needed
 from support.served_shop import Site
 
 OPEN = {
@@ -23,33 +25,49 @@ OPEN = {
     ("GET", "/metrics"),
     ("GET", "/static"),
 }
+SEE, DATA, RUN = Permission.SEE_CUSTOMERS, Permission.SEE_DATA, Permission.RUN
 CLOSED = {
-    ("GET", "/"),
-    ("POST", "/search"),
-    ("GET", "/customers/{customer_id}"),
-    ("GET", "/customers/{customer_id}/time-line"),
-    ("GET", "/sources"),
-    ("GET", "/sources/{name}/quarantine"),
-    ("GET", "/runs"),
-    ("GET", "/runs/state"),
-    ("POST", "/runs"),
+    ("GET", "/"): {SEE},
+    ("GET", "/customers"): {SEE},
+    ("POST", "/search"): {SEE},
+    ("GET", "/customers/{customer_id}"): {SEE},
+    ("GET", "/customers/{customer_id}/time-line"): {SEE},
+    ("GET", "/sources"): {DATA},
+    ("GET", "/sources/{name}/quarantine"): {DATA},
+    ("GET", "/runs"): {DATA},
+    ("GET", "/runs/state"): {DATA},
+    ("POST", "/runs"): {DATA, RUN},
 }
+"""Route → what a viewer needs for it."""
 
 
-def all_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
-    """Method and path of every route, those of included routers too."""
+Needs = frozenset[Permission]
+
+
+def all_routes(routes: Iterable[BaseRoute], needed: Needs = frozenset()) -> Iterator[tuple[str, str, Needs]]:
+    """Method, path and permissions of every route, those of included routers too."""
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
-            yield from all_routes(included.routes)
-        elif isinstance(route, Route | APIRoute):
-            yield from ((method, route.path) for method in (route.methods or set()) - {"HEAD"})
+            yield from all_routes(included.routes, needed | permissions(included))
+        elif isinstance(route, APIRoute):
+            yield from (
+                (method, route.path, needed | permissions(route))
+                for method in (route.methods or set()) - {"HEAD"}
+            )
         else:
             assert isinstance(route, Mount), f"a route of a new kind: {route}"
-            yield "GET", route.path
+            yield "GET", route.path, needed
+
+
+def permissions(declared: APIRouter | APIRoute) -> Needs:
+    """What a route or a router of routes says that it needs."""
+    asked = (each.dependency for each in declared.dependencies)
+    return frozenset(each.permission for each in asked if isinstance(each, Needed))
 
 
 def test_every_route_is_classified(site: Site) -> None:
-    assert set(all_routes(site.app.routes)) == OPEN | CLOSED
+    found = {(method, path): set(needed) for method, path, needed in all_routes(site.app.routes)}
+    assert found == {route: set() for route in OPEN} | CLOSED
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(CLOSED))
@@ -61,11 +79,13 @@ def test_without_a_session_there_is_only_the_way_to_sign_in(own_site: Site, meth
     assert (partial.status_code, partial.headers["hx-redirect"]) == (401, "/sign-in")
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(each for each in OPEN | CLOSED if each[0] == "POST"))
+@pytest.mark.parametrize(
+    ("method", "path"), sorted(each for each in OPEN | CLOSED.keys() if each[0] == "POST")
+)
 def test_no_form_is_taken_without_its_token(site: Site, method: str, path: str) -> None:
     everything = {"name": "a", "password": "b", "token": "c", "again": "b", "text": "d"}
     assert site.client.post(path, data=everything).status_code == 403
     assert site.client.post(path, data=everything | {"csrf": "0" * 64}).status_code == 403
-    good = everything | {"csrf": site.form("/")}
+    good = everything | {"csrf": site.form("/customers")}
     from_elsewhere = site.client.post(path, data=good, headers={"Sec-Fetch-Site": "cross-site"})
     assert from_elsewhere.status_code == 403

@@ -35,7 +35,7 @@ def test_run_now_twice_is_one_run(own_site: Site) -> None:
 
 def test_a_run_is_watched_and_its_snapshot_shown_at_once(own_site: Site) -> None:
     own_site.sign_in()
-    assert "Customers 1 / 3" in text(own_site.client.get("/").text)
+    assert "Customers 1 / 3" in text(own_site.client.get("/customers").text)
     more = own_site.shop.folder / "data/more.csv"
     more.write_text(
         "order_no,customer_no,ordered_at,paid,channel,name,phone\nX1,another,2026-06-29 10:00,50,web,,\n",
@@ -53,7 +53,7 @@ def test_a_run_is_watched_and_its_snapshot_shown_at_once(own_site: Site) -> None
     done = own_site.client.get("/runs/state").text
     assert "hx-trigger" not in done
     assert "data/more.csv" in done
-    assert "Customers 1 / 4" in text(own_site.client.get("/").text)
+    assert "Customers 1 / 4" in text(own_site.client.get("/customers").text)
 
 
 def test_inputs_that_cannot_be_read_are_told(own_site: Site) -> None:

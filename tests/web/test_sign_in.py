@@ -27,7 +27,7 @@ def test_the_first_administrator_begins_by_the_link_once(own_site: Site) -> None
     form = welcome(own_site, token)
     answer = own_site.client.post("/welcome", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert own_site.client.get("/").status_code == 200
+    assert own_site.client.get("/customers").status_code == 200
     again = own_site.visitor()
     assert again.get(f"/welcome?token={token}").status_code == 403
     assert "can no longer be used" in again.get(f"/welcome?token={token}").text
@@ -66,7 +66,7 @@ def test_sign_in_and_out(own_site: Site) -> None:
     right = visitor.post("/sign-in", data={"csrf": csrf, "name": NAME, "password": PASSWORD})
     assert (right.status_code, right.headers["location"]) == (303, "/")
     assert visitor.get("/sign-in").headers["location"] == "/"
-    assert visitor.post("/sign-out", data={"csrf": own_site.form("/", visitor)}).status_code == 303
+    assert visitor.post("/sign-out", data={"csrf": own_site.form("/customers", visitor)}).status_code == 303
     assert visitor.get("/").headers["location"] == "/sign-in"
 
 

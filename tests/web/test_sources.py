@@ -51,7 +51,7 @@ def test_no_such_source(site: Site) -> None:
 def test_rows_in_quarantine_are_for_administrators(site: Site) -> None:
     published = site.app.state.web.sights.published()
     assert published is not None
-    agent = Viewer(2, "agent", frozenset())
+    agent = Viewer(2, "agent", frozenset({"agent"}))
     with site.app.state.web.sights.lake() as lake, pytest.raises(Forbidden):
         waiting_rows(published[1], lake, agent, "orders", reason=None, limit=10, after=0)
     assert site.now == NOW

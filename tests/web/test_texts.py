@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from keepwell.access.model import Viewer
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.quarantine import REASONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
-from keepwell.web.locale.texts import TEXTS
+from keepwell.web.locale.texts import FILES, TEXTS
+from keepwell.web.navigation import ENTRIES, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
@@ -25,6 +27,7 @@ from support.code import PACKAGE
 
 WEB = PACKAGE / "web"
 MADE = {
+    *(entry.key for entry in ENTRIES),
     *(f"unit.{unit}" for unit in UNITS),
     *(f"people.column.{name}" for name in SHORT),
     *(f"sources.{part}" for part in (*PARTS, "anonymous", "late", "outlier")),
@@ -44,7 +47,7 @@ MADE = {
 
 def written() -> set[str]:
     """Keys that stand whole in templates and code."""
-    sources = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if path.name != "texts.py")]
+    sources = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if path.parent.name != "by_page")]
     quoted = re.compile(r"""['"]([a-z_]+(?:\.[a-z_]+)*)['"]""")
     return {key for path in sources for key in quoted.findall(Path(path).read_text("utf-8"))}
 
@@ -59,6 +62,10 @@ def test_no_text_is_missing_and_none_is_left_over() -> None:
     }
     assert not asked - TEXTS.keys()
     assert not TEXTS.keys() - MADE - written()
+
+
+def test_every_text_stands_in_one_file() -> None:
+    assert len(TEXTS) == sum(len(file.TEXTS) for file in FILES)
 
 
 def test_pages_speak_the_plans_languages() -> None:
@@ -96,3 +103,9 @@ def test_figures_and_days_in_the_readers_form() -> None:
     assert english.say("runs.customers", count=1) == "1 customer"
     assert english.say("runs.customers", count=1200) == "1,200 customers"
     assert Message("a", "一").in_("en", count=1) == "a"
+
+
+def test_only_what_a_viewer_may_open_stands_in_the_navigation() -> None:
+    agent, analyst = (Viewer(1, "x", frozenset({role})) for role in ("agent", "analyst"))
+    assert {entry.path for entry in navigation(analyst)} > {entry.path for entry in navigation(agent)}
+    assert not list(navigation(Viewer(1, "x", frozenset({"unknown"}))))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from keepwell.access.model import Viewer
+from keepwell.answers.memory import Memory
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.customers.keys import KeyStore
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """The plan, and the open snapshot, lake, store and keys, for reading. Not shared between threads."""
+    """The plan, and the open snapshot, lake, store and keys, for reading. Not shared between threads.
+
+    ``memory`` holds answers about the snapshot; sights of the same snapshot share it.
+    """
 
     plan: Plan
     snapshot: Snapshot
     lake: Lake
     store: Store
     keys: KeyStore
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def as_of(self) -> AsOf:

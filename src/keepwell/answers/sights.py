@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from keepwell.answers.memory import Memory
 from keepwell.answers.sight import Sight
 from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
@@ -23,6 +24,7 @@ class _Open:
 
     plan: Plan
     snapshot: Snapshot
+    memory: Memory = field(default_factory=Memory)
     users: int = 0
     superseded: bool = False
 
@@ -49,7 +51,12 @@ class Sights:
             try:
                 with self.lake() as lake:
                     yield Sight(
-                        plan=opened.plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys
+                        plan=opened.plan,
+                        snapshot=snapshot,
+                        lake=lake,
+                        store=self.store,
+                        keys=self.keys,
+                        memory=opened.memory,
                     )
             finally:
                 snapshot.close()

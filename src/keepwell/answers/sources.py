@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from keepwell.access.model import ADMINISTRATOR, Viewer
+from keepwell.access.model import Permission, Viewer
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import Forbidden, NotFound
 from keepwell.core.nearest import did_you_mean
@@ -76,10 +76,10 @@ def waiting_rows(
 ) -> WaitingRows:
     """Rows of a source in quarantine, in the order of its inputs; ``reason`` is one ``field=reason``.
 
-    Rows in quarantine have no customer yet, so no scope can say who may see them: administrators may.
+    Rows in quarantine have no customer yet, so no scope can divide them: those may see them who see everybody.
     """
-    if ADMINISTRATOR not in viewer.roles:
-        raise Forbidden("rows in quarantine are for administrators")
+    if not viewer.may(Permission.SEE_DATA) or viewer.scope is not None:
+        raise Forbidden("rows in quarantine are for those who see all customers")
     if source not in plan.sources:
         raise NotFound(f"the plan has no source `{source}`", hint=did_you_mean(source, plan.sources))
     manifest = lake.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request
@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
 from keepwell.access.commands import keep_alive
-from keepwell.access.model import Viewer
+from keepwell.access.model import Permission, Viewer
 from keepwell.access.queries import viewer_of
 from keepwell.access.tokens import csrf_fits, csrf_token, new_token
 from keepwell.answers.sight import Sight
@@ -135,6 +135,25 @@ def page_of_viewer(page: Annotated[Page, Depends(any_page)]) -> Page:
     if page.viewer is None:
         raise SignInNeeded
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Refuses who may not: the dependency by which each page behind sign-in says what it needs."""
+
+    permission: Permission
+
+    def __call__(self, page: Annotated[Page, Depends(page_of_viewer)]) -> None:
+        """Raise Forbidden."""
+        if not page.signed_in.may(self.permission):
+            raise Forbidden(
+                f"you may not do this: it needs `{self.permission}`", hint="an administrator gives roles"
+            )
+
+
+def needs(permission: Permission) -> Any:  # noqa: ANN401 (as FastAPI types what Depends gives)
+    """What a page, or a router of pages, is declared with: ``dependencies=[needs(...)]``."""
+    return Depends(Needed(permission))
 
 
 def form_fits(page: Annotated[Page, Depends(any_page)], csrf: Annotated[str, Form()] = "") -> None:

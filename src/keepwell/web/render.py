@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from keepwell.web.navigation import navigation
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -21,6 +23,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = asset
+    environment.globals["navigation"] = navigation
     return environment
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from keepwell.access.model import Permission
 from keepwell.answers.customer import Event, Profile, profile, time_line
 from keepwell.answers.months import Month, orders_by_month
 from keepwell.answers.persons import Party, parties_of, personal_kinds
@@ -16,8 +16,9 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
 from keepwell.catalog.kinds import Rhythm
 from keepwell.language.types import Type, Value
+from keepwell.web.charts import as_text, columns
 from keepwell.web.locale.texts import TEXTS
-from keepwell.web.page import Page, SignedIn
+from keepwell.web.page import Page, SignedIn, needs
 from keepwell.web.pages.people import STAGE, WORTH
 from keepwell.web.pages.standing import nothing_to_show
 from keepwell.web.reader import Reader
@@ -43,7 +44,7 @@ ORDER = ("rhythm", "classes", "orders", "prices", "habits", "products", "touch",
 MONTHS_SHOWN_MIN = 12
 EVENT_KINDS = ("order", "order_line", "interaction")
 
-routes = APIRouter()
+routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +235,9 @@ def _months(page: Page, sight: Sight, found: Profile, months: list[Month]) -> di
         trend = "same" if before == now else "fell" if now < before else "rose"
         title = reader.say(f"customer.months.{trend}", before=before, now=now, count=now)
     names = [reader.month(month.first_day) for month in months]
-    chart = {
-        "names": names,
-        "values": [month.orders for month in months],
-        "unit": reader.say("customer.months.orders"),
-    }
+    chart = columns(names, [month.orders for month in months], unit=reader.say("customer.months.orders"))
     rows = [
         (name, reader.number(month.orders), money_text(sight.plan, month.spend_minor, language))
         for name, month in zip(names, months, strict=True)
     ]
-    return {"title": title, "chart": json.dumps(chart, ensure_ascii=False), "rows": rows[::-1]}
+    return {"title": title, "chart": as_text(chart), "rows": rows[::-1]}

@@ -1,4 +1,4 @@
-"""The first page: who is about to leave, why, and what is at stake; any other segment; search."""
+"""The list: who is about to leave, why, and what is at stake; any other segment; search."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
 
+from keepwell.access.model import Permission
 from keepwell.answers.ask import Answer, Found, ask, members
 from keepwell.answers.customer import profile
 from keepwell.answers.persons import find_customers
@@ -17,10 +18,11 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
 from keepwell.core.errors import ExpressionRefused
 from keepwell.language.types import Type
-from keepwell.web.page import Page, SignedIn, form_fits
+from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
 from keepwell.web.wording import Cell, Excerpt, cell, excerpt, name_of, stage_colour
 
+LIST = "/customers"
 ROWS = 50
 LEAVING = "about_to_leave"
 EVERYBODY = "everybody"
@@ -31,7 +33,7 @@ SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purch
 """Columns with a shorter name for the head of a table."""
 COLUMNS = (STAGE, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days")
 
-routes = APIRouter()
+routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Asked:
         given = {name: value for name, value in {**mine, **changes}.items() if value}
         if given.get("segment") == LEAVING:
             del given["segment"]
-        return f"/?{urlencode(given)}" if given else "/"
+        return f"{LIST}?{urlencode(given)}" if given else LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-@routes.get("/")
+@routes.get(LIST)
 def people(
     page: SignedIn,
     segment: str = LEAVING,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from keepwell.access.model import ADMINISTRATOR
-from keepwell.core.errors import Forbidden
+from keepwell.access.model import Permission
 from keepwell.store.audit import record
 from keepwell.store.jobs import Job, recent_jobs
 from keepwell.web.locale.reasons import step_in
-from keepwell.web.page import Page, SignedIn, form_fits
+from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.worker.run_job import RUN, open_run, request_run
 
 SHOWN = 20
 
-routes = APIRouter()
+routes = APIRouter(dependencies=[needs(Permission.SEE_DATA)])
 
 
 @routes.get("/runs")
@@ -30,11 +29,9 @@ def state(page: SignedIn) -> Response:
     return page.show("run_state.html", _state(page))
 
 
-@routes.post("/runs", dependencies=[Depends(form_fits)])
+@routes.post("/runs", dependencies=[needs(Permission.RUN), Depends(form_fits)])
 def begin(page: SignedIn) -> Response:
     """Ask for a run; where one waits or works already, that one is meant."""
-    if ADMINISTRATOR not in page.signed_in.roles:
-        raise Forbidden("only administrators may ask for a run")
     now = page.web.clock()
     with page.web.deployment.store.write() as session:
         if open_run(session) is None:

@@ -10,19 +10,20 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from keepwell.access.model import Permission
 from keepwell.answers.sources import SourceStanding, WaitingRow, sources, waiting_rows
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound
 from keepwell.intake.quality import KEY_ERROR_RATE_GOAL
 from keepwell.intake.quarantine import RowProblem
 from keepwell.web.locale.reasons import problem_in
-from keepwell.web.page import Page, SignedIn
+from keepwell.web.page import Page, SignedIn, needs
 
 ROWS = 50
 PARTS = ("new", "corrected", "unchanged", "outdated", "duplicate", "quarantined")
 """What becomes of a row; the counts add up to all rows."""
 
-routes = APIRouter()
+routes = APIRouter(dependencies=[needs(Permission.SEE_DATA)])
 
 
 @dataclass(frozen=True, slots=True)

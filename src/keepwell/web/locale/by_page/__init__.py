@@ -1,0 +1,1 @@
+"""Texts of the pages: a file for each page, and those that several share."""
