@@ -16,14 +16,35 @@ from keepwell.web.errors import add_error_pages, unexpected
 from keepwell.web.guards import STATIC as STATIC_PATH
 from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
 from keepwell.web.page import Web, page_of_viewer
-from keepwell.web.pages import customer, people, preferences, runs, sign_in, sources, today, welcome
+from keepwell.web.pages import (
+    customer,
+    people,
+    preferences,
+    runs,
+    sign_in,
+    sources,
+    start,
+    start_columns,
+    start_publish,
+    today,
+    welcome,
+)
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
 OPEN = (welcome.routes, sign_in.routes, preferences.routes)
 """Pages for anybody."""
 
-CLOSED = (today.routes, people.routes, customer.routes, sources.routes, runs.routes)
+CLOSED = (
+    today.routes,
+    people.routes,
+    customer.routes,
+    sources.routes,
+    runs.routes,
+    start.routes,
+    start_columns.routes,
+    start_publish.routes,
+)
 """Pages for those who are signed in."""
 
 
@@ -42,7 +63,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures
