@@ -170,8 +170,9 @@ def with_uses(
 
 def _is_headless(columns: Sequence[str]) -> bool:
     """Whether the header is likely to be somebody's row: mostly numbers, times, phones or mail addresses."""
-    shape = shape_of(columns)
-    return max(shape.number, shape.time) + shape.phone + shape.email >= DOUBTED
+    alone = [shape_of([column]) for column in columns]
+    values = sum(max(each.number, each.time, each.phone, each.email) >= 1 for each in alone)
+    return values >= DOUBTED * len(columns)
 
 
 def _column(column: str, shape: Shape, sample: Sample, guessed: Guessed, preset: Preset | None) -> Column:

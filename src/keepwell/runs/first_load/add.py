@@ -19,6 +19,8 @@ from keepwell.intake.readers.sql import open_sql
 from keepwell.runs.first_load.draft import INPUTS_MAX, Desk, Draft, Input, Stored, Table, settle
 
 HEADER_ROWS_TRIED = 12
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+"""What a source may be called."""
 NAMES = {"order": "orders", "order_line": "order_lines", "interaction": "contacts", "party": "members"}
 
 

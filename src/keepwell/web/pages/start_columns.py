@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
@@ -15,7 +14,7 @@ from keepwell.catalog.sources import FactKind
 from keepwell.core.errors import KeepwellError, Problem
 from keepwell.intake.guess.presets import presets
 from keepwell.intake.guess.proposal import Proposal, propose, uses_of, with_uses
-from keepwell.runs.first_load.add import again
+from keepwell.runs.first_load.add import NAME, again
 from keepwell.runs.first_load.draft import Desk, Draft, Input
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.start import desk_of, limits_of, shell
@@ -24,7 +23,6 @@ FACTS: tuple[FactKind, ...] = get_args(FactKind)
 SURE, LIKELY = 0.8, 0.5
 FIELDS_MAX = 600
 """A source has at most 500 columns, each one field of the form."""
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 GROUPS = ("skip", "who", "when", "what", "personal", "own")
 
 routes = APIRouter(dependencies=[needs(Permission.EDIT_PLAN), needs(Permission.RUN)])
