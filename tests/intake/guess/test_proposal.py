@@ -81,7 +81,8 @@ def test_day_and_month_that_could_be_swapped_are_doubted() -> None:
     doubted, _ = of("order_id,date,total", "1,03/04/2026,1.00", "2,05/06/2026,2.00")
     told, _ = of("order_id,date,total", "1,03/04/2026,1.00", "2,25/06/2026,2.00")
     time_of = {name: each.of_use("occurred_at") for name, each in (("doubted", doubted), ("told", told))}
-    assert time_of["doubted"] and time_of["told"]
+    assert time_of["doubted"]
+    assert time_of["told"]
     assert "day or month" in time_of["doubted"].why
     assert time_of["doubted"].sure <= 0.5
     assert (time_of["told"].form, "day or month" in time_of["told"].why) == ("%d/%m/%Y", False)
@@ -118,7 +119,7 @@ def test_every_preset_is_found_by_its_columns_and_loads(name: str) -> None:
     proposal = propose(sample, "orders")
     assert proposal.preset == name
     assert not proposal.lacks()
-    assert not {use for use in preset.columns.values()} - set(uses_of(preset.fact))
+    assert not set(preset.columns.values()) - set(uses_of(preset.fact))
     loads(proposal)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
+from keepwell.answers.wording import money_text
 from keepwell.catalog.files import SETTINGS_FILE, PlanFiles
+from keepwell.catalog.init import bare_settings
 from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.settings import check_currency, check_zone
@@ -70,7 +73,7 @@ def preview(page: SignedIn) -> Response:
         rows=rows,
         told=awake(plan),
         asleep=_asleep(page, plan, awake(plan)),
-        zone=plan.settings.zone,
+        local=lambda utc: utc.replace(tzinfo=UTC).astimezone(plan.settings.zone),
         can_go_on=all(not each.refused and each.good for each in tried),
     )
 
@@ -175,7 +178,8 @@ def _basics(page: Page, draft: Draft) -> Basics | None:
         return draft.basics
     before = files_before(page.web.deployment.folder, None)
     try:
-        told = tomllib.loads(before.get(SETTINGS_FILE, ""))
+        text = before.get(SETTINGS_FILE, "")
+        told = {} if text == bare_settings() else tomllib.loads(text)  # nobody chose what a bare one says
     except tomllib.TOMLDecodeError:
         told = {}
     return basics_of(told, page.reader.language, draft)
@@ -233,18 +237,17 @@ def _row(page: Page, draft: Draft, plan: Plan, tried: Tried) -> Row:
         reasons.append((problem_in(language, RowProblem(name, reason, ""), rules), count))
     columns = plan.source_columns(found.proposal.name)
     money = {name for name, column in columns.items() if column.type.value == "money"}
-    exponent = 1 / plan.settings.money.minor_per_major
-    cells = tuple(
-        tuple(
-            ""
-            if value is None
-            else str(round(float(str(value)) * exponent, 3))
-            if name in money
-            else str(value)[:60]
-            for name, value in fact.items()
-        )
-        for fact in tried.facts
-    )
+
+    def cell(name: str, value: object) -> str:
+        if value is None:
+            return ""
+        if name in money and isinstance(value, int):
+            return money_text(plan, value, language)
+        if isinstance(value, datetime):  # kept in UTC; people know their own clock
+            return f"{value.replace(tzinfo=UTC).astimezone(plan.settings.zone):%Y-%m-%d %H:%M:%S}"
+        return str(value)[:60]
+
+    cells = tuple(tuple(cell(name, value) for name, value in fact.items()) for fact in tried.facts)
     return Row(found.label, found.id, tried, tuple(reasons), cells)
 
 
