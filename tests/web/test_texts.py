@@ -22,7 +22,7 @@ from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
-from keepwell.web.pages.start_columns import GROUPS
+from keepwell.web.pages.start_columns import FACTS, GROUPS
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
 from keepwell.web.wording import UNITS
@@ -56,7 +56,7 @@ MADE = {
     *(f"start.fact.{fact}" for fact in STANDARD_COLUMNS),
     *(f"start.asleep.{lacking}" for lacking in (*STANDARD_COLUMNS, "column")),
     *(f"start.group.{group}" for group in GROUPS if group != "skip"),
-    *(f"start.use.{each}" for fact in STANDARD_COLUMNS for each in map(use_key, uses_of(fact))),
+    *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
     *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),
     *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published", "remembered")),
     *(f"start.lacks.{name}" for name in ("occurred_at", "amount", "party")),
