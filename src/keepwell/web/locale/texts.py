@@ -12,6 +12,7 @@ from keepwell.web.locale.by_page import (
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 from keepwell.web.locale.message import Message
@@ -26,6 +27,7 @@ FILES = (
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 
