@@ -32,6 +32,8 @@ CLOSED = {
     ("POST", "/search"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
+    ("GET", "/segments"): {SEE},
+    ("GET", "/segments/{name}"): {SEE},
     ("GET", "/sources"): {DATA},
     ("GET", "/sources/{name}/quarantine"): {DATA},
     ("GET", "/runs"): {DATA},

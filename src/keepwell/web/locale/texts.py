@@ -8,10 +8,12 @@ from keepwell.web.locale.by_page import (
     errors,
     people,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 from keepwell.web.locale.message import Message
@@ -22,10 +24,12 @@ FILES = (
     errors,
     people,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 
