@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -176,7 +176,9 @@ def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
         and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also))
     )
     flagged = narrow.mutate(**{MEETS: meets})
-    totals = _totals(sight, flagged, question)
+    totals = sight.memory.recall(
+        _about_everybody(viewer, question), lambda: _totals(sight, flagged, question)
+    )
     rows = _page(sight, flagged, question)
     persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
     count, following = int(totals[COUNT] or 0), question.after + question.limit
@@ -199,6 +201,14 @@ def _columns(sight: Sight, question: _Question) -> list[str]:
     names |= {question.worth} if question.worth else set()
     names |= {_sorted_by(sight, question.sort)[0]} if question.sort else set()
     return sorted(names)
+
+
+def _about_everybody(viewer: Viewer, question: _Question) -> tuple[Hashable, ...]:
+    """All that the totals depend on: sorting and paging ask for the same ones again."""
+    conditions = (question.condition, *question.also)
+    reasons = tuple((reason.name, str(when)) for reason, when in question.reasons)
+    only = None if question.only is None else str(question.only)
+    return ("totals", viewer.scope, tuple(map(str, conditions)), reasons, only, question.worth)
 
 
 def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, int | None]:
