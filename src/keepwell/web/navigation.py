@@ -24,6 +24,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/customers", "nav.people", "users", Permission.SEE_CUSTOMERS),
+    Entry("/plan", "nav.plan", "file-text", Permission.SEE_CUSTOMERS),
     Entry("/sources", "nav.sources", "database", Permission.SEE_DATA),
     Entry("/runs", "nav.runs", "refresh", Permission.SEE_DATA),
 )
