@@ -11,7 +11,7 @@ from keepwell.catalog.files import read_folder
 from keepwell.publishing.commands import publish, pull
 from keepwell.publishing.errors import NotPulled
 from keepwell.publishing.queries import Version, current
-from keepwell.store.audit import audit_entries
+from keepwell.store.tables import audit_entries
 from support.served_shop import HOSTILE_LABEL, ORDERS, Site
 
 ADDRESS = "/plan/source/orders"

@@ -41,6 +41,16 @@ class Row:
     asleep: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page says about a text: problems, the difference it makes, what others changed since."""
+
+    problems: tuple[Problem, ...] = ()
+    difference: str = ""
+    since: str = ""
+    reason: str = ""
+
+
 @routes.get("/plan")
 def whole(page: SignedIn, text: str = "", published: int = 0) -> Response:
     """Everything that is defined, the plan's own first, and the versions."""
@@ -68,7 +78,7 @@ def one(page: SignedIn, kind: str, name: str) -> Response:
     """One definition."""
     now = _now(page)
     piece = _piece(page, now, kind, name)
-    return _show(page, now, kind, name, text=piece.text)
+    return _show(page, now, kind, name, piece.text)
 
 
 @routes.post("/plan/{kind}/{name}/check", dependencies=[needs(Permission.EDIT_PLAN), Depends(form_fits)])
@@ -88,10 +98,10 @@ def review(page: SignedIn, kind: str, name: str, made_from: Number, text: Text =
         return _behind(page, now, kind, name, made_from, text)
     piece = _piece(page, now, kind, name)
     if problems := problems_of(now.files, piece, text):
-        return _show(page, now, kind, name, text=text, problems=problems, status=422)
+        return _show(page, now, kind, name, text, Said(problems), status=422)
     names = (f"version {now.number}", "your edit")
     difference = now.files.difference(edited(now.files, piece, text), names=names)
-    return _show(page, now, kind, name, text=text, difference=difference)
+    return _show(page, now, kind, name, text, Said(difference=difference))
 
 
 @routes.post("/plan/{kind}/{name}/publish", dependencies=[needs(Permission.EDIT_PLAN), Depends(form_fits)])
@@ -100,6 +110,7 @@ def publish_text(
 ) -> Response:
     """Make a text part of the next version; nobody else's edit in the meantime is lost."""
     at, why = page.web.clock(), reason.strip()
+    problems: tuple[Problem, ...] = ()
     with page.web.deployment.store.write() as session:
         now = current(session)
         if now is None:
@@ -132,7 +143,7 @@ def publish_text(
                 return page.go("/plan", published=after.number)
     if made_from != now.number:
         return _behind(page, now, kind, name, made_from, text)
-    return _show(page, now, kind, name, text=text, problems=problems, reason=reason, status=422)
+    return _show(page, now, kind, name, text, Said(problems, reason=reason), status=422)
 
 
 def _rows(page: Page, plan: Plan) -> list[Row]:
@@ -173,12 +184,9 @@ def _show(
     now: Version,
     kind: str,
     name: str,
-    *,
     text: str,
-    problems: tuple[Problem, ...] = (),
-    difference: str = "",
-    since: str = "",
-    reason: str = "",
+    said: Said | None = None,
+    *,
     status: int = 200,
 ) -> Response:
     plan = _plan(page)
@@ -192,10 +200,8 @@ def _show(
         origin=plan.origin(name, kind),
         version=now,
         text=text,
-        problems=problems,
-        difference=difference,
-        since=since,
-        reason=reason,
+        said=said or Said(),
+        problems=said.problems if said else (),
         above=[edge.above for edge in edges if edge.below == here],
         below=[edge.below for edge in edges if edge.above == here],
         may_edit=page.signed_in.may(Permission.EDIT_PLAN),
@@ -207,4 +213,4 @@ def _behind(page: Page, now: Version, kind: str, name: str, made_from: int, text
     with page.web.deployment.store.read() as session:
         base: PlanFiles = version(session, made_from).files
     since = base.difference(now.files, names=(f"version {made_from}", f"version {now.number}"))
-    return _show(page, now, kind, name, text=text, since=since, status=409)
+    return _show(page, now, kind, name, text, Said(since=since), status=409)
