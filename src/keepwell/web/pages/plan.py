@@ -46,7 +46,7 @@ class Said:
     """What the page says about a text: problems, the difference it makes, what others changed since."""
 
     problems: tuple[Problem, ...] = ()
-    difference: str = ""
+    difference: str | None = None
     since: str = ""
     reason: str = ""
 
@@ -99,9 +99,7 @@ def review(page: SignedIn, kind: str, name: str, made_from: Number, text: Text =
     piece = _piece(page, now, kind, name)
     if problems := problems_of(now.files, piece, text):
         return _show(page, now, kind, name, text, Said(problems), status=422)
-    names = (f"version {now.number}", "your edit")
-    difference = now.files.difference(edited(now.files, piece, text), names=names)
-    return _show(page, now, kind, name, text, Said(difference=difference))
+    return _show(page, now, kind, name, text, Said(difference=_difference(now, piece, text)))
 
 
 @routes.post("/plan/{kind}/{name}/publish", dependencies=[needs(Permission.EDIT_PLAN), Depends(form_fits)])
@@ -111,6 +109,7 @@ def publish_text(
     """Make a text part of the next version; nobody else's edit in the meantime is lost."""
     at, why = page.web.clock(), reason.strip()
     problems: tuple[Problem, ...] = ()
+    difference: str | None = None
     with page.web.deployment.store.write() as session:
         now = current(session)
         if now is None:
@@ -118,6 +117,7 @@ def publish_text(
         if made_from == now.number:
             piece = _piece(page, now, kind, name)
             problems = problems_of(now.files, piece, text)
+            difference = None if problems else _difference(now, piece, text)
             if not why or len(why) > REASON_MAX:
                 problems += (Problem(f"say why, in at most {REASON_MAX} characters"),)
             if not problems:
@@ -143,7 +143,12 @@ def publish_text(
                 return page.go("/plan", published=after.number)
     if made_from != now.number:
         return _behind(page, now, kind, name, made_from, text)
-    return _show(page, now, kind, name, text, Said(problems, reason=reason), status=422)
+    return _show(page, now, kind, name, text, Said(problems, difference, reason=reason), status=422)
+
+
+def _difference(now: Version, piece: Piece, text: str) -> str:
+    names = (f"version {now.number}", "your edit")
+    return now.files.difference(edited(now.files, piece, text), names=names)
 
 
 def _rows(page: Page, plan: Plan) -> list[Row]:
