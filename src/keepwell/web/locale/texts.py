@@ -14,6 +14,7 @@ from keepwell.web.locale.by_page import (
     sign_in,
     sources,
     standing,
+    start,
     today,
     units,
 )
@@ -32,6 +33,7 @@ FILES = (
     sources,
     standing,
     today,
+    start,
     units,
 )
 
