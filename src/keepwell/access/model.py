@@ -44,13 +44,26 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """All that narrows what somebody sees: customers must meet the condition and belong to the units.
+
+    ``condition`` is an expression over customers, None where there is none. ``units`` are ids of units, whose
+    customers are seen with those of every unit beneath; None where units do not narrow, and the empty set sees
+    nobody. Scopes are hashable and compare by value, so they may stand in the key of what is remembered.
+    """
+
+    condition: str | None = None
+    units: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking. ``scope`` is the text of an expression over customers; None sees everybody."""
+    """Who is asking. ``scope`` is everything that narrows what they see; None, and only None, sees everybody."""
 
     user_id: int
     name: str
     roles: frozenset[str]
-    scope: str | None = None
+    scope: Scope | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles allows it."""
