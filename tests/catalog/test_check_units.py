@@ -20,7 +20,10 @@ def problems(settings: str = SETTINGS, units: str = UNITS) -> list[Problem]:
 def test_a_field_of_units_is_there_and_text() -> None:
     assert not problems()
     [unknown] = problems(SETTINGS.replace("last_store", "last_stor"))
-    assert (unknown.what, unknown.hint) == ("customers have no field `last_stor`", "did you mean `last_store`?")
+    assert (unknown.what, unknown.hint) == (
+        "customers have no field `last_stor`",
+        "did you mean `last_store`?",
+    )
     assert (unknown.file, unknown.line) == ("keepwell.toml", 7)
     [number] = problems(SETTINGS.replace("last_store", "orders_lifetime"))
     assert number.what == "`orders_lifetime` is whole, and a unit is text"
