@@ -81,7 +81,7 @@ def test_a_link_sets_a_password_once(store: Store) -> None:
     token = enter(store, name)
     found = viewer(store, token)
     assert found is not None
-    assert (found.name, found.roles, found.scope) == (HOSTILE, {"agent", "viewer"}, NORTH)
+    assert found == Viewer(found.user_id, HOSTILE, frozenset({"agent", "viewer"}), NORTH)
     with store.write() as session:
         first = make_password_link(session, name, actor="Ada", now=NOW)
         link = make_password_link(session, name, actor="Ada", now=NOW)
@@ -123,7 +123,7 @@ def test_roles_and_scope_hold_at_once(store: Store) -> None:
         set_roles(session, "bo", ["agent"], actor="Ada", now=NOW)
     after = viewer(store, token)
     assert after is not None
-    assert (after.scope, after.roles) == (None, {"agent"})
+    assert after == Viewer(after.user_id, "bo", frozenset({"agent"}))
     assert [each for each in actions(store, name) if each[1].startswith("set_") and each[1] != "set_password"] == [
         ("Ada", "set_scope", {
             "before": {"condition": None, "units": None}, "after": {"condition": None, "units": ["s1"]},

@@ -56,5 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("state_hash", name="pk_access_oidc_request"),
     )
     op.create_index("ix_access_oidc_request_created_at", "access_oidc_request", ["created_at"])
+    op.create_index("ix_audit_entry_subject_id_id", "audit_entry", ["subject_id", "id"])
     op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor", "id"])
     op.create_index("ix_audit_entry_action_id", "audit_entry", ["action", "id"])
