@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import ROLES, Viewer
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
+from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
@@ -52,11 +53,14 @@ MADE = {
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
     "column.lines",
+    *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
+    *(f"audit.{action}" for action in ACTIONS),
+    *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
     *(f"start.step.{name}" for name, _ in PAGES),
-    *(f"start.fact.{fact}" for fact in STANDARD_COLUMNS),
-    *(f"start.asleep.{lacking}" for lacking in (*STANDARD_COLUMNS, "column")),
+    *(f"start.fact.{fact}" for fact in FACTS),
+    *(f"start.asleep.{lacking}" for lacking in (*FACTS, "column")),
     *(f"start.group.{group}" for group in GROUPS if group != "skip"),
     *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
     *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),

@@ -29,6 +29,8 @@ ENTRIES = (
     Entry("/plan", "nav.plan", "file-text", Permission.SEE_CUSTOMERS),
     Entry("/sources", "nav.sources", "database", Permission.SEE_DATA),
     Entry("/runs", "nav.runs", "refresh", Permission.SEE_DATA),
+    Entry("/system/users", "nav.users", "key", Permission.MANAGE_ACCESS),
+    Entry("/system/audit", "nav.audit", "history", Permission.SEE_AUDIT),
 )
 
 
