@@ -81,7 +81,7 @@ def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
     page = text(answer.text)
     assert "line 1, column 20" in page
     assert "did you mean spend_365d ?" in page
-    assert 'value="orders_90d &gt; 2 and spnd_365d &gt; 100"' in answer.text
+    assert ">orders_90d &gt; 2 and spnd_365d &gt; 100</textarea>" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ CLOSED = {
     ("GET", "/"): {SEE},
     ("GET", "/customers"): {SEE},
     ("POST", "/search"): {SEE},
+    ("GET", "/conditions"): {SEE},
+    ("GET", "/conditions/fields"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("GET", "/sources"): {DATA},

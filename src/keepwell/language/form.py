@@ -1,7 +1,8 @@
-"""An expression as a form of conditions: rows of field, comparison and values, joined by all or any, one level of groups.
+"""An expression as a form of conditions: rows of a field, a comparison and values, joined by all or any.
 
-A form and its expression say the same: ``form_of(expression_of(form)) == form`` for forms as :func:`form_of` gives them,
-and ``expression_of(form_of(node)) == node`` for every node that a form can show. The others stay text.
+Rows may stand in groups, one level deep. A form and its expression say the same: ``expression_of(form_of(node)) ==
+node`` for every node that a form can show, and ``form_of(expression_of(form)) == form`` for forms made that way. The
+other nodes stay text.
 """
 
 from __future__ import annotations

@@ -16,14 +16,24 @@ from keepwell.web.errors import add_error_pages, unexpected
 from keepwell.web.guards import STATIC as STATIC_PATH
 from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
 from keepwell.web.page import Web, page_of_viewer
-from keepwell.web.pages import customer, people, preferences, runs, sign_in, sources, today, welcome
+from keepwell.web.pages import (
+    conditions,
+    customer,
+    people,
+    preferences,
+    runs,
+    sign_in,
+    sources,
+    today,
+    welcome,
+)
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
 OPEN = (welcome.routes, sign_in.routes, preferences.routes)
 """Pages for anybody."""
 
-CLOSED = (today.routes, people.routes, customer.routes, sources.routes, runs.routes)
+CLOSED = (today.routes, people.routes, conditions.routes, customer.routes, sources.routes, runs.routes)
 """Pages for those who are signed in."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keepwell.web.locale.by_page import (
     columns,
+    conditions,
     customer,
     errors,
     people,
@@ -18,6 +19,7 @@ from keepwell.web.locale.message import Message
 
 FILES = (
     columns,
+    conditions,
     customer,
     errors,
     people,

@@ -19,8 +19,9 @@ from keepwell.answers.wording import money_text, reason_text
 from keepwell.core.errors import ExpressionRefused
 from keepwell.language.types import Type
 from keepwell.web.page import Page, SignedIn, form_fits, needs
+from keepwell.web.pages.conditions import editor
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
-from keepwell.web.wording import Cell, Excerpt, cell, excerpt, name_of, stage_colour
+from keepwell.web.wording import Cell, cell, name_of, stage_colour
 
 LIST = "/customers"
 ROWS = 50
@@ -87,9 +88,8 @@ def people(
             return _show(page, sight, asked, answer=None, status=404)
         try:
             answer = _answer(page, sight, asked)
-        except ExpressionRefused as error:
-            excerpts = [excerpt(asked.where, problem) for problem in error.problems]
-            return _show(page, sight, asked, answer=None, wrong=excerpts, status=422)
+        except ExpressionRefused:
+            return _show(page, sight, asked, answer=None, status=422)
         return _show(page, sight, asked, answer=answer)
 
 
@@ -142,7 +142,6 @@ def _show(
     asked: Asked,
     *,
     answer: Answer | None,
-    wrong: list[Excerpt] | None = None,
     status: int = 200,
 ) -> Response:
     columns = _columns(sight, answer.worth if answer else None)
@@ -152,7 +151,7 @@ def _show(
         status=status,
         asked=asked,
         answer=answer,
-        wrong=wrong or [],
+        editor=editor(page, sight, asked.where),
         segments=_segments(page, sight),
         title=_title(page, sight, asked.segment),
         about=_about(page, sight, asked.segment),
@@ -197,7 +196,7 @@ def _row(page: Page, sight: Sight, found: Found, columns: list[str]) -> Row:
         name=found.person.masked.get("name", ""),
         known_by=found.person.party_keys[0] if found.person.party_keys else "",
         reasons=tuple(reason_text(plan, reason, found.values, language) for reason in found.reasons),
-        because=found.because,
+        because=tuple(part for part in found.because if part != "true"),
         stage=cell(page.reader, plan, STAGE, stage) if STAGE in columns else None,
         colour=stage_colour(stage),
         cells=tuple(
