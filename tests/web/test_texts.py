@@ -13,6 +13,8 @@ from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.quarantine import REASONS
+from keepwell.language.form import Compare
+from keepwell.web.conditions import ORDERED
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
@@ -20,6 +22,7 @@ from keepwell.web.navigation import ENTRIES, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
+from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
 from keepwell.web.wording import UNITS
@@ -38,7 +41,11 @@ MADE = {
     *(f"customer.months.{trend}" for trend in ("fell", "rose", "same")),
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
+    *(f"today.figure.{name}" for name in FIGURES),
     "column.lines",
+    *(f"conditions.{compare.name.lower()}" for compare in Compare),
+    *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),
+    *(f"conditions.flag.{flag}" for flag in ("true", "false")),
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
 }

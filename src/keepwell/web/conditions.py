@@ -30,7 +30,7 @@ from keepwell.web.field_names import FieldNames
 from keepwell.web.reader import Reader
 from keepwell.web.wording import Excerpt, about, excerpt
 
-_ORDERED = (
+ORDERED = (
     Compare.EQUAL, Compare.UNEQUAL, Compare.GREATER, Compare.AT_LEAST, Compare.LESS, Compare.AT_MOST,
     Compare.BETWEEN,
 )  # fmt: skip
@@ -43,20 +43,20 @@ _AGO = (
     Compare.DAYS_AT_MOST,
     Compare.DAYS_EQUAL,
 )
-_COUNTS = (Compare.GREATER, Compare.AT_LEAST, Compare.LESS, Compare.AT_MOST, *_ORDERED[:2], Compare.BETWEEN)
+_COUNTS = (Compare.GREATER, Compare.AT_LEAST, Compare.LESS, Compare.AT_MOST, *ORDERED[:2], Compare.BETWEEN)
 _ON_TEXT = (Compare.CONTAINS, Compare.CONTAINS_NOT, Compare.STARTS, Compare.STARTS_NOT)
 COMPARISONS: Mapping[Type, tuple[Compare, ...]] = {
     Type.WHOLE: (*_COUNTS, *_LISTED, *_ABSENCE),
     Type.NUMBER: (*_COUNTS, *_ABSENCE),
     Type.MONEY: (*_COUNTS, *_ABSENCE),
-    Type.TEXT: (*_ORDERED[:2], *_ON_TEXT, *_LISTED, *_ABSENCE),
+    Type.TEXT: (*ORDERED[:2], *_ON_TEXT, *_LISTED, *_ABSENCE),
     Type.FLAG: (Compare.HOLDS, Compare.HOLDS_NOT, *_ABSENCE),
-    Type.DAY: (*_AGO, *_ORDERED, *_ABSENCE),
+    Type.DAY: (*_AGO, *ORDERED, *_ABSENCE),
     Type.MOMENT: (*_AGO, Compare.LESS, Compare.AT_LEAST, *_ABSENCE),
 }
 """Type of a field → how rows may compare it, the usual one first."""
 
-_CHOICES = (*_ORDERED[:2], *_LISTED, *_ABSENCE)
+_CHOICES = (*ORDERED[:2], *_LISTED, *_ABSENCE)
 _FIGURES = frozenset({Type.WHOLE, Type.NUMBER, Type.MONEY})
 _TIMES = frozenset({Type.DAY, Type.MOMENT})
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?", re.ASCII)
@@ -263,7 +263,7 @@ def comparisons_for(field: Field | None, chosen: Compare | None = None) -> tuple
 
 
 def _compare_text(reader: Reader, field: Field | None, compare: Compare) -> str:
-    if field and field.type in _TIMES and compare in {*_ORDERED}:
+    if field and field.type in _TIMES and compare in {*ORDERED}:
         return reader.say(f"conditions.time.{compare.name.lower()}")
     return reader.say(f"conditions.{compare.name.lower()}")
 

@@ -8,11 +8,14 @@ from keepwell.web.locale.by_page import (
     customer,
     errors,
     people,
+    plan,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 from keepwell.web.locale.message import Message
@@ -23,11 +26,14 @@ FILES = (
     customer,
     errors,
     people,
+    plan,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 
