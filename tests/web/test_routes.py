@@ -26,6 +26,7 @@ OPEN = {
     ("GET", "/static"),
 }
 SEE, DATA, RUN = Permission.SEE_CUSTOMERS, Permission.SEE_DATA, Permission.RUN
+EDIT = Permission.EDIT_PLAN
 CLOSED = {
     ("GET", "/"): {SEE},
     ("GET", "/customers"): {SEE},
@@ -46,6 +47,18 @@ CLOSED = {
     ("GET", "/runs"): {DATA},
     ("GET", "/runs/state"): {DATA},
     ("POST", "/runs"): {DATA, RUN},
+    ("GET", "/start"): {EDIT, RUN},
+    ("POST", "/start/files"): {EDIT, RUN},
+    ("POST", "/start/tables"): {EDIT, RUN},
+    ("POST", "/start/remove"): {EDIT, RUN},
+    ("POST", "/start/discard"): {EDIT, RUN},
+    ("GET", "/start/columns/{input_id}"): {EDIT, RUN},
+    ("POST", "/start/columns/{input_id}"): {EDIT, RUN},
+    ("GET", "/start/preview"): {EDIT, RUN},
+    ("GET", "/start/publish"): {EDIT, RUN},
+    ("POST", "/start/publish"): {EDIT, RUN},
+    ("GET", "/start/progress"): {EDIT, RUN},
+    ("GET", "/start/progress/state"): {EDIT, RUN},
 }
 """Route → what a viewer needs for it."""
 

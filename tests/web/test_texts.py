@@ -12,6 +12,7 @@ from keepwell.access.model import Viewer
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
+from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
 from keepwell.web.conditions import ORDERED
@@ -22,6 +23,8 @@ from keepwell.web.navigation import ENTRIES, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
+from keepwell.web.pages.start import STEPS as PAGES
+from keepwell.web.pages.start_columns import FACTS, GROUPS
 from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
@@ -29,6 +32,14 @@ from keepwell.web.wording import UNITS
 from support.code import PACKAGE
 
 WEB = PACKAGE / "web"
+
+
+def use_key(use: str) -> str:
+    """The key of what a column is used as."""
+    kind, parted, _ = use.partition(":")
+    return f"{kind}.of" if parted else kind
+
+
 MADE = {
     *(entry.key for entry in ENTRIES),
     *(f"unit.{unit}" for unit in UNITS),
@@ -48,6 +59,17 @@ MADE = {
     *(f"conditions.flag.{flag}" for flag in ("true", "false")),
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
+    *(f"start.step.{name}" for name, _ in PAGES),
+    *(f"start.fact.{fact}" for fact in STANDARD_COLUMNS),
+    *(f"start.asleep.{lacking}" for lacking in (*STANDARD_COLUMNS, "column")),
+    *(f"start.group.{group}" for group in GROUPS if group != "skip"),
+    *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
+    *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),
+    *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published", "remembered")),
+    *(f"start.lacks.{name}" for name in ("occurred_at", "amount", "party")),
+    *(f"start.status.{name}" for name in status_words()),
+    *(f"start.sure.{word}" for word in ("sure", "likely", "look")),
+    *(key for key in TEXTS if key.startswith("start.why.")),
 }
 """Keys put together from names."""
 

@@ -27,6 +27,9 @@ from keepwell.web.pages import (
     segments,
     sign_in,
     sources,
+    start,
+    start_columns,
+    start_publish,
     today,
     welcome,
 )
@@ -45,6 +48,9 @@ CLOSED = (
     plan.routes,
     sources.routes,
     runs.routes,
+    start.routes,
+    start_columns.routes,
+    start_publish.routes,
 )
 """Pages for those who are signed in."""
 
@@ -65,7 +71,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures

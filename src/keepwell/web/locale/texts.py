@@ -15,6 +15,7 @@ from keepwell.web.locale.by_page import (
     sign_in,
     sources,
     standing,
+    start,
     today,
     units,
 )
@@ -34,6 +35,7 @@ FILES = (
     sources,
     standing,
     today,
+    start,
     units,
 )
 
