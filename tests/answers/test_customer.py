@@ -13,7 +13,7 @@ import pytest
 import keepwell.answers
 from keepwell.access.model import Scope, Viewer
 from keepwell.answers.ask import ask
-from keepwell.answers.customer import profile, time_line
+from keepwell.answers.customer import Wanted, profile, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.core.errors import NotFound
@@ -70,7 +70,7 @@ def test_whom_a_scope_hides_is_as_good_as_not_there(
     hidden = id_of(sight, owner, number)
     for typed in (number, f"shop:{number}", hidden, "13812345678", "13912345678"):
         assert find_customers(sight, clerk, typed) == []
-    for read in (profile, time_line):
+    for read in (profile, time_line, reach_of_line):
         with pytest.raises(NotFound) as refused:
             read(sight, clerk, hidden)
         assert str(refused.value) == f"there is no customer `{hidden}`"
@@ -113,6 +113,31 @@ def test_pages_of_a_time_line_lose_and_double_nothing(sight: Sight, owner: Viewe
     assert sorted(orders) == [f"eve-{number}" for number in range(8)]
     assert len(keys) == len(set(keys))
     assert instants == sorted(instants, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "orders"),
+    [
+        (Wanted(), 8),
+        (Wanted(kind="order"), 8),
+        (Wanted(kind="segment"), 0),
+        (Wanted(kind="interaction"), 0),
+        (Wanted(source="orders"), 8),
+        (Wanted(source="members"), 0),
+        (Wanted(year=2026), 8),
+        (Wanted(kind="order", source="orders", year=2026), 8),
+        (Wanted(year=2025), 0),
+        (Wanted(year=2027), 0),
+    ],
+)
+def test_a_time_line_is_narrowed(sight: Sight, owner: Viewer, wanted: Wanted, orders: int) -> None:
+    events = time_line(sight, owner, id_of(sight, owner, "eve"), wanted=wanted).events
+    assert [event.kind for event in events] == ["order"] * orders
+
+
+def test_what_a_time_line_is_made_of(sight: Sight, owner: Viewer) -> None:
+    reach = reach_of_line(sight, owner, id_of(sight, owner, "eve"))
+    assert (reach.first_year, reach.kinds, reach.sources) == (2026, ("order",), ("orders",))
 
 
 def test_an_event_says_what_happened(sight: Sight, owner: Viewer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keepwell.access.model import Scope, Viewer
-from keepwell.answers.customer import time_line
+from keepwell.answers.customer import Wanted, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.segments import Point, history, overlap, standings
 from keepwell.answers.sight import Sight
@@ -132,6 +132,18 @@ def test_entries_and_exits_stand_in_the_time_line(months: Sight, owner: Viewer) 
         (10, "fresh", "entry", "began"),
     ]
     assert line("cat") == [(17, "twice", "entry", "redefined")]
+
+
+def test_changes_of_segments_are_a_kind_and_have_a_year(months: Sight, owner: Viewer) -> None:
+    [customer_id] = find_customers(months, owner, "ann")
+    whole = time_line(months, owner, customer_id).events
+    only = time_line(months, owner, customer_id, wanted=Wanted(kind="segment")).events
+    assert only == tuple(event for event in whole if event.kind == "segment") != ()
+    year = only[0].occurred_at.year
+    assert time_line(months, owner, customer_id, wanted=Wanted(kind="segment", year=year)).events == only
+    assert time_line(months, owner, customer_id, wanted=Wanted(kind="segment", year=year - 1)).events == ()
+    assert time_line(months, owner, customer_id, wanted=Wanted(source="no such")).events == ()
+    assert reach_of_line(months, owner, customer_id).kinds == ("order", "segment")
 
 
 @pytest.mark.parametrize("limit", range(1, 6))

@@ -34,6 +34,8 @@ CLOSED = {
     ("GET", "/"): {SEE},
     ("GET", "/customers"): {SEE},
     ("POST", "/search"): {SEE},
+    ("GET", "/conditions"): {SEE},
+    ("GET", "/conditions/fields"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("GET", "/segments"): {SEE},

@@ -14,6 +14,8 @@ from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
+from keepwell.language.form import Compare
+from keepwell.web.conditions import ORDERED
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
@@ -56,6 +58,9 @@ MADE = {
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"account.done.{what}" for what in ("password", "sessions")),
+    *(f"conditions.{compare.name.lower()}" for compare in Compare),
+    *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),
+    *(f"conditions.flag.{flag}" for flag in ("true", "false")),
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
     *(f"start.step.{name}" for name, _ in PAGES),

@@ -20,6 +20,7 @@ from keepwell.web.page import Web, page_of_viewer
 from keepwell.web.pages import (
     account,
     audit,
+    conditions,
     customer,
     people,
     plan,
@@ -44,6 +45,7 @@ OPEN = (welcome.routes, sign_in.routes, account.link_routes, preferences.routes)
 CLOSED = (
     today.routes,
     people.routes,
+    conditions.routes,
     customer.routes,
     sources.routes,
     runs.routes,
