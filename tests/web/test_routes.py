@@ -40,6 +40,7 @@ CLOSED = {
     ("POST", "/plan/{kind}/{name}/check"): {SEE, Permission.EDIT_PLAN},
     ("POST", "/plan/{kind}/{name}/review"): {SEE, Permission.EDIT_PLAN},
     ("POST", "/plan/{kind}/{name}/publish"): {SEE, Permission.EDIT_PLAN},
+    ("GET", "/system"): {DATA},
     ("GET", "/sources"): {DATA},
     ("GET", "/sources/{name}/quarantine"): {DATA},
     ("GET", "/runs"): {DATA},

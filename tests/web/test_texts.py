@@ -16,10 +16,11 @@ from keepwell.intake.quarantine import REASONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
-from keepwell.web.navigation import ENTRIES, navigation
+from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
+from keepwell.web.pages.system import COLOURS
 from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
@@ -28,7 +29,8 @@ from support.code import PACKAGE
 
 WEB = PACKAGE / "web"
 MADE = {
-    *(entry.key for entry in ENTRIES),
+    *(entry.key for entry in (*ENTRIES, *SYSTEM)),
+    *(f"system.{state}" for state in COLOURS),
     *(f"unit.{unit}" for unit in UNITS),
     *(f"people.column.{name}" for name in SHORT),
     *(f"sources.{part}" for part in (*PARTS, "anonymous", "late", "outlier")),

@@ -29,6 +29,7 @@ from keepwell.web.pages import (
     start,
     start_columns,
     start_publish,
+    system,
     today,
     welcome,
 )
@@ -46,6 +47,7 @@ CLOSED = (
     plan.routes,
     sources.routes,
     runs.routes,
+    system.routes,
     start.routes,
     start_columns.routes,
     start_publish.routes,

@@ -15,6 +15,7 @@ from keepwell.web.locale.by_page import (
     sources,
     standing,
     start,
+    system,
     today,
     units,
 )
@@ -32,6 +33,7 @@ FILES = (
     sign_in,
     sources,
     standing,
+    system,
     today,
     start,
     units,
