@@ -35,6 +35,7 @@ CLOSED = {
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("GET", "/segments"): {SEE},
     ("GET", "/segments/{name}"): {SEE},
+    ("GET", "/segments/{name}/runs/{run_id}/{change}"): {SEE},
     ("GET", "/plan"): {SEE},
     ("GET", "/plan/{kind}/{name}"): {SEE},
     ("POST", "/plan/{kind}/{name}/check"): {SEE, Permission.EDIT_PLAN},

@@ -42,6 +42,8 @@ MADE = {
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
+    *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
+    *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
