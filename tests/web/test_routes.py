@@ -19,12 +19,15 @@ OPEN = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
+    ("GET", "/password"),
+    ("POST", "/password"),
     ("POST", "/preferences"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/static"),
 }
+ACCESS = Permission.MANAGE_ACCESS
 SEE, DATA, RUN = Permission.SEE_CUSTOMERS, Permission.SEE_DATA, Permission.RUN
 EDIT = Permission.EDIT_PLAN
 CLOSED = {
@@ -59,6 +62,17 @@ CLOSED = {
     ("POST", "/start/publish"): {EDIT, RUN},
     ("GET", "/start/progress"): {EDIT, RUN},
     ("GET", "/start/progress/state"): {EDIT, RUN},
+    ("GET", "/system/users"): {ACCESS},
+    ("POST", "/system/users"): {ACCESS},
+    ("GET", "/system/users/{user_id}"): {ACCESS},
+    ("POST", "/system/users/{user_id}/roles"): {ACCESS},
+    ("POST", "/system/users/{user_id}/scope"): {ACCESS},
+    ("POST", "/system/users/{user_id}/disabled"): {ACCESS},
+    ("POST", "/system/users/{user_id}/link"): {ACCESS},
+    ("GET", "/system/audit"): {Permission.SEE_AUDIT},
+    ("GET", "/account"): set(),
+    ("POST", "/account/password"): set(),
+    ("POST", "/account/sessions"): set(),
 }
 """Route → what a viewer needs for it."""
 

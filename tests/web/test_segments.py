@@ -6,7 +6,7 @@ import html
 import re
 from datetime import timedelta
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.movers import movers
 from keepwell.answers.segments import history
 from keepwell.publishing.commands import pull
@@ -56,7 +56,7 @@ def test_its_size_over_time_and_who_entered_at_a_run(own_site: Site) -> None:
 def test_a_scope_sees_only_its_own_movers_and_they_are_paged(own_site: Site) -> None:
     site = late_site(own_site)
     everybody, scoped = (
-        Viewer(1, "v", frozenset({"manager"}), scope) for scope in (None, "orders_lifetime = 1")
+        Viewer(1, "v", frozenset({"manager"}), scope) for scope in (None, Scope("orders_lifetime = 1"))
     )
     with site.app.state.web.sights.sight() as sight:
         last = history(sight, everybody, "about_to_leave")[-1].run_id

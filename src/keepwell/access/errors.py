@@ -32,5 +32,17 @@ class AlreadySetUp(Conflict):
     """There is a user already; the first administrator is made only once."""
 
 
+class UserExists(Conflict):
+    """Somebody has that name already."""
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who may give access."""
+
+
+class LinkRefused(Forbidden):
+    """The link to a new password was used, replaced, or is older than a day."""
+
+
 class FirstRunRefused(Forbidden):
     """The first-run link was used, replaced, or is older than a day."""

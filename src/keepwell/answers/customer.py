@@ -168,7 +168,7 @@ def time_line(
     until = before or sight.as_of.instant + timedelta(microseconds=1)
     events: list[Event] = []
     for name, source in sight.plan.sources.items():
-        if source.fact != "party":
+        if source.fact not in {"party", "unit"}:
             events += _events(sight, name, source.fact, person.party_keys, until, limit + 1)
     events += _segment_events(sight, customer_id, until, limit + 1)
     events.sort(key=lambda event: (event.occurred_at, event.kind, event.key), reverse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keepwell.access.model import Permission, Viewer
 
@@ -31,6 +31,8 @@ SYSTEM = (
     Entry(OVERVIEW, "system.overview", "info-circle", Permission.SEE_DATA),
     Entry("/sources", "nav.sources", "database", Permission.SEE_DATA),
     Entry("/runs", "nav.runs", "refresh", Permission.SEE_DATA),
+    Entry("/system/users", "nav.users", "key", Permission.MANAGE_ACCESS),
+    Entry("/system/audit", "nav.audit", "history", Permission.SEE_AUDIT),
 )
 """The sub-navigation of System, shown on each of its pages."""
 
@@ -45,8 +47,11 @@ ENTRIES = (
 
 
 def navigation(viewer: Viewer) -> Iterator[Entry]:
-    """What a viewer may open."""
-    return (entry for entry in ENTRIES if viewer.may(entry.permission))
+    """What a viewer may open; an entry with pages below leads to the first of them that the viewer may open."""
+    for entry in ENTRIES:
+        allowed = next((each for each in entry.below or (entry,) if viewer.may(each.permission)), None)
+        if allowed is not None:
+            yield replace(entry, path=allowed.path)
 
 
 def system_navigation(viewer: Viewer | None, path: str) -> tuple[tuple[Entry, bool], ...]:

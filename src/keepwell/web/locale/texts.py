@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from keepwell.web.locale.by_page import (
+    access,
+    audit,
     columns,
     customer,
     errors,
@@ -22,6 +24,8 @@ from keepwell.web.locale.by_page import (
 from keepwell.web.locale.message import Message
 
 FILES = (
+    access,
+    audit,
     columns,
     customer,
     errors,
