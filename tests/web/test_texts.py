@@ -20,12 +20,13 @@ from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
-from keepwell.web.navigation import ENTRIES, navigation
+from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
+from keepwell.web.pages.system import COLOURS
 from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
@@ -42,7 +43,8 @@ def use_key(use: str) -> str:
 
 
 MADE = {
-    *(entry.key for entry in ENTRIES),
+    *(entry.key for entry in (*ENTRIES, *SYSTEM)),
+    *(f"system.{state}" for state in COLOURS),
     *(f"unit.{unit}" for unit in UNITS),
     *(f"people.column.{name}" for name in SHORT),
     *(f"sources.{part}" for part in (*PARTS, "anonymous", "late", "outlier")),
@@ -54,6 +56,8 @@ MADE = {
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
+    *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
+    *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),

@@ -18,6 +18,7 @@ from keepwell.web.locale.by_page import (
     sources,
     standing,
     start,
+    system,
     today,
     units,
 )
@@ -38,6 +39,7 @@ FILES = (
     sign_in,
     sources,
     standing,
+    system,
     today,
     start,
     units,
