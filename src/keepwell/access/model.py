@@ -45,13 +45,19 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking. ``scope`` is the text of an expression over customers; None sees everybody."""
+    """Who is asking. ``scope`` is the text of an expression over customers; None sees everybody.
+
+    ``limited_to`` are the permissions of the key that asks; None where somebody is signed in.
+    """
 
     user_id: int
     name: str
     roles: frozenset[str]
     scope: str | None = None
+    limited_to: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the roles allows it."""
+        """Whether one of the roles allows it, and the key too where one asks."""
+        if self.limited_to is not None and permission not in self.limited_to:
+            return False
         return any(permission in ROLES.get(role, ()) for role in self.roles)

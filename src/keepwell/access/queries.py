@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from keepwell.access.model import Viewer
@@ -19,13 +20,26 @@ FIRST_RUN = timedelta(hours=24)
 def viewer_of(session: Session, token: str, now: datetime) -> Viewer | None:
     """Who holds this session's token; None where it was signed out, idle for 8 hours or is 7 days old."""
     wanted = (
-        select(users.c.id, users.c.name, users.c.roles)
+        wanted_users()
         .join(sessions, sessions.c.user_id == users.c.id)
         .where(sessions.c.token_hash == token_hash(token))
         .where(sessions.c.seen_at > now - IDLE, sessions.c.created_at > now - LONGEST)
     )
     row = session.execute(wanted).one_or_none()
-    return Viewer(row.id, row.name, frozenset(row.roles)) if row else None
+    return as_viewer(row) if row else None
+
+
+def wanted_users() -> Select[Any]:
+    """Users who may ask, by session or by key, with what :func:`as_viewer` needs.
+
+    The one place for both: who may not sign in has no key that works either.
+    """
+    return select(users.c.id, users.c.name, users.c.roles)
+
+
+def as_viewer(row: Row[Any]) -> Viewer:
+    """The viewer of a row of :func:`wanted_users`."""
+    return Viewer(row.id, row.name, frozenset(row.roles))
 
 
 def is_set_up(session: Session) -> bool:
