@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from keepwell.access.errors import KeyRefused, TooManyRequests
 from keepwell.access.model import Permission, Viewer
+from keepwell.access.passwords import name_key
 from keepwell.access.queries import as_viewer, wanted_users
 from keepwell.access.tables import keys, users
 from keepwell.access.tokens import new_token, token_hash
@@ -156,3 +157,13 @@ def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
     if window.window_count > REQUESTS_PER_WINDOW:
         raise TooManyRequests(window.window_at + WINDOW - now)
     return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)))
+
+
+def owner_named(session: Session, name: str) -> Viewer:
+    """The user whose keys are meant. Raises NotFound."""
+    row = session.execute(wanted_users().where(users.c.name_key == name_key(name))).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"there is no user {name!r}", hint="a key belongs to a user; give the name they sign in by"
+        )
+    return as_viewer(row)

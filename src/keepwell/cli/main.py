@@ -15,6 +15,7 @@ from keepwell.cli import (
     cohorts,
     copies,
     export,
+    keys,
     people,
     plan,
     quarantine,
@@ -41,6 +42,7 @@ for room in (plan, runs, people, ask, classes, cohorts, tags, export, serve, cop
     room.add_to(app)
 app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(*, asked: bool) -> None:
