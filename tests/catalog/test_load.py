@@ -88,6 +88,10 @@ def test_switching_off_what_is_used() -> None:
             "(switch that off as well: `field: customer_group` and `off: true`)"
         ),
         (
+            "fields/test.yml:2:1: customer_value_rank.off: the shipped segment `vip` uses "
+            "`customer_value_rank` (switch that off as well: `segment: vip` and `off: true`)"
+        ),
+        (
             "fields/test.yml:5:1: mine.value: an expression cannot use `customer_value_rank`, "
             "which is switched off in fields/test.yml:1"
         ),

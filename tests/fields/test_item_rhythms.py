@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from keepwell.core.clock import AsOf
-from keepwell.fields.item_rhythms import item_rhythms
+from keepwell.fields.customers import customer_fields
 from support.known_facts import Fact, Fields, fields_of, lake_of
 from support.plans import good
 
@@ -98,7 +98,7 @@ def test_the_fields_of_a_customer(found: dict[str, Fields], who: str) -> None:
 def rows_of(folder: Path, facts: Mapping[str, list[Fact]], plan_fields: str = "") -> list[dict[str, Any]]:
     plan = good({"sources/lines.yml": LINES}, fields=plan_fields)
     with lake_of(folder, plan, facts) as (lake, manifest):
-        return lake.engine.rows(item_rhythms(plan, lake, manifest, AsOf(AS_OF, SHANGHAI)))
+        return lake.engine.rows(customer_fields(plan, lake, manifest, AsOf(AS_OF, SHANGHAI)).items)
 
 
 def test_the_rows_of_customers_and_items(tmp_path: Path, facts: Mapping[str, list[Fact]]) -> None:
@@ -136,7 +136,7 @@ def test_without_lines_the_fields_are_missing_and_there_are_no_rows(tmp_path: Pa
     plan = good()
     order = Fact("a", AS_OF, "1", {"order_id": "1", "amount": 100})
     with lake_of(tmp_path / "rows", plan, {"orders": [order]}) as (lake, manifest):
-        rows = item_rhythms(plan, lake, manifest, AsOf(AS_OF, SHANGHAI))
+        rows = customer_fields(plan, lake, manifest, AsOf(AS_OF, SHANGHAI)).items
         assert lake.engine.rows(rows) == []
         assert rows.columns[:3] == ("customer_id", "rhythm", "item")
     fields = fields_of(tmp_path / "fields", plan, {"orders": [order]}, AS_OF)

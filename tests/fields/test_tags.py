@@ -71,7 +71,7 @@ def tags_of(
         ),
     )
     as_of = AsOf(NOON.replace(hour=hour), plan.settings.zone)
-    found = engine.rows(customer_fields(plan, lake, manifest, as_of))
+    found = engine.rows(customer_fields(plan, lake, manifest, as_of).customers)
     return {row.pop("customer_id"): row for row in found}
 
 

@@ -47,7 +47,7 @@ def fields_of(
     """
     with lake_of(folder, plan, facts, also=also) as (lake, manifest):
         readable = ReadableLake(lake.folder, computing or lake.engine)
-        made = customer_fields(plan, readable, manifest, AsOf(as_of, plan.settings.zone))
+        made = customer_fields(plan, readable, manifest, AsOf(as_of, plan.settings.zone)).customers
         rows = readable.engine.rows(made)
         assert len({row["customer_id"] for row in rows}) == len(rows)
         return {row["customer_id"]: row for row in rows}

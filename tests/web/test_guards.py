@@ -36,6 +36,16 @@ def test_every_answer_has_the_headers(site: Site, path: str) -> None:
     assert len(headers["x-request-id"]) == 16
 
 
+def test_files_are_packed_and_pages_with_tokens_are_not(site: Site) -> None:
+    packs = {"Accept-Encoding": "gzip"}
+    file = site.client.get("/static/keepwell.css", headers=packs)
+    assert file.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in file.headers["vary"].lower()
+    page = site.client.get("/customers", headers=packs)
+    assert 'name="csrf"' in page.text
+    assert "content-encoding" not in page.headers
+
+
 def test_static_files_are_kept_by_browsers_and_stay_in_their_folder(site: Site) -> None:
     assert "immutable" in site.client.get("/static/keepwell.css?v=1").headers["cache-control"]
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/..%2fapp.py"):

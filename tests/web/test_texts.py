@@ -20,6 +20,7 @@ from keepwell.web.navigation import ENTRIES, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
+from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
 from keepwell.web.wording import UNITS
@@ -38,6 +39,7 @@ MADE = {
     *(f"customer.months.{trend}" for trend in ("fell", "rose", "same")),
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
+    *(f"today.figure.{name}" for name in FIGURES),
     "column.lines",
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
 
 from keepwell.access.model import Viewer
 from keepwell.answers.persons import Person, persons_of
@@ -176,7 +174,9 @@ def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
         and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also))
     )
     flagged = narrow.mutate(**{MEETS: meets})
-    totals = _totals(sight, flagged, question)
+    totals = sight.memory.recall(
+        _about_everybody(viewer, question), lambda: _totals(sight, flagged, question)
+    )
     rows = _page(sight, flagged, question)
     persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
     count, following = int(totals[COUNT] or 0), question.after + question.limit
@@ -199,6 +199,14 @@ def _columns(sight: Sight, question: _Question) -> list[str]:
     names |= {question.worth} if question.worth else set()
     names |= {_sorted_by(sight, question.sort)[0]} if question.sort else set()
     return sorted(names)
+
+
+def _about_everybody(viewer: Viewer, question: _Question) -> tuple[Hashable, ...]:
+    """All that the totals depend on: sorting and paging ask for the same ones again."""
+    conditions = (question.condition, *question.also)
+    reasons = tuple((reason.name, str(when)) for reason, when in question.reasons)
+    only = None if question.only is None else str(question.only)
+    return ("totals", viewer.scope, tuple(map(str, conditions)), reasons, only, question.worth)
 
 
 def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, int | None]:
@@ -229,10 +237,7 @@ def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str
     )
     if not page:
         return []
-    # A join: where a column is among some values, the engine reads every field of everybody.
-    with engine.lend(pa.table({"customer_id": page})) as chosen:
-        whole = engine.rows(sight.snapshot.customers.semi_join(chosen, "customer_id"))
-    rows = {row["customer_id"]: row for row in whole}
+    rows = {row["customer_id"]: row for row in sight.snapshot.whole(page)}
     return [rows[customer_id] for customer_id in page]
 
 

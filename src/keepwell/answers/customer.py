@@ -93,11 +93,11 @@ class TimeLine:
 
 def profile(sight: Sight, viewer: Viewer, customer_id: str) -> Profile:
     """One customer. Raises NotFound where there is none, or none the viewer may see."""
-    customers = visible_customers(sight, viewer)
-    rows = sight.snapshot.engine.collect(customers.filter(customers.customer_id == customer_id)).to_pylist()
-    if not rows:
+    customers = visible_customers(sight, viewer, ["customer_id"])
+    if not sight.snapshot.engine.count(customers.filter(customers.customer_id == customer_id)):
         raise NotFound(f"there is no customer `{customer_id}`")
-    values = values_of(rows[0])
+    [row] = sight.snapshot.whole([customer_id])
+    values = values_of(row)
     return Profile(
         customer_id=customer_id,
         person=persons_of(sight, viewer, [customer_id])[customer_id],

@@ -107,7 +107,7 @@ def _refuse_unknown(sight: Sight, known: ir.Table, start: AsOf) -> None:
 
 
 def _classes_at(sight: Sight, plan: Plan, at: AsOf, name: str, worth: str | None) -> ir.Table:
-    fields = customer_fields(plan, sight.lake, sight.lake.current(), at)
+    fields = customer_fields(plan, sight.lake, sight.lake.current(), at).customers
     value = fields[worth] if worth else ibis.null("int64")
     return fields.select("customer_id", value=fields[name], worth=value)
 

@@ -150,6 +150,8 @@ def _check_measures_and_rhythms(checking: Checking) -> None:
                 checking.add_field(each.name, each)
         if entry.shipped and definition.of in present:
             _sleep_without(checking, entry, checking.absent[definition.of])
+            if isinstance(definition, Rhythm) and definition.by in checking.absent[definition.of]:
+                checking.asleep[entry.key] = entry
 
 
 def _check_derived_fields(checking: Checking) -> None:

@@ -26,7 +26,7 @@ PURCHASE = "purchase"
 
 EVENT = pa.schema(
     [
-        (CUSTOMER, ARROW_TYPES["whole"]),
+        (CUSTOMER, pa.int32()),
         ("at", ARROW_TYPES["moment"]),
         ("day", ARROW_TYPES["day"]),
         ("counted", ARROW_TYPES["flag"]),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ibis
-
 from keepwell.catalog.plan import Plan
 from keepwell.cohorts.activity import ACTIVITY, activity
 from keepwell.cohorts.events import interactions, orders
 from keepwell.cohorts.first_steps import FIRST_STEPS, first_steps
 from keepwell.core.clock import AsOf
-from keepwell.fields.passes import CUSTOMER
+from keepwell.fields.passes import CUSTOMER, numbered_customers
 from keepwell.lake.lake import ReadableLake
 from keepwell.lake.manifest import Manifest
 
@@ -22,10 +20,7 @@ if TYPE_CHECKING:
 def cohort_tables(plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf) -> dict[str, ir.Table]:
     """Name → table, of everything known at ``as_of``; computed, in order of customer."""
     engine = lake.engine
-    ids = lake.customers(manifest).select("customer_id").distinct()
-    # Numbers take half the time of ids to group by.
-    ids = engine.stage(ids.mutate(**{CUSTOMER: ibis.row_number().over(order_by=ids.customer_id)}))
-    parties = engine.stage(lake.customers(manifest).inner_join(ids, "customer_id"))
+    ids, parties = numbered_customers(lake, manifest)
     bought = engine.stage(orders(plan, lake, manifest, parties, as_of))
     touched = engine.stage(interactions(plan, lake, manifest, parties, as_of))
     months = engine.stage(activity(bought, touched))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.derived import derived
 from keepwell.fields.facts import facts
-from keepwell.fields.item_rhythms import COUNTED_ITEMS, by_item, item_fields, item_rhythms
+from keepwell.fields.item_rhythms import COUNTED_ITEMS, by_item, item_fields, item_rhythm_pass, item_rows
 from keepwell.fields.items import item_passes
 from keepwell.fields.measures import measure_pass
-from keepwell.fields.passes import CUSTOMER, Needs
+from keepwell.fields.passes import CUSTOMER, Needs, numbered_customers
 from keepwell.fields.rhythm import rhythm_pass
 from keepwell.fields.tags import tag_pass
 from keepwell.lake.lake import ARROW_TYPES, ReadableLake
@@ -29,25 +30,31 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What is known of all customers.
+
+    ``customers``: one row for each, ``customer_id`` and every field of the plan in the order of its customer record;
+    ``items``: their rhythms by item, see :func:`keepwell.fields.item_rhythms.item_rows`.
+    """
+
+    customers: ir.Table
+    items: ir.Table
+
+
 def customer_fields(
     plan: Plan,
     lake: ReadableLake,
     manifest: Manifest,
     as_of: AsOf,
     *,
-    items: ir.Table | None = None,
     progress: Progress = lambda _: None,
-) -> ir.Table:
-    """One row per customer: ``customer_id`` and every field of the plan, in the order of its customer record.
-
-    ``items`` is what :func:`keepwell.fields.item_rhythms.item_rhythms` gives for the same arguments, where the caller
-    has it.
-    """
+) -> Computed:
+    """Everything about every customer as of an instant."""
     engine = lake.engine
-    customers = lake.customers(manifest).select("customer_id").distinct()
-    customers = engine.stage(customers.mutate(**{CUSTOMER: ibis.row_number().cast("int32")}))
-    parties = engine.stage(lake.customers(manifest).inner_join(customers, "customer_id"))
+    customers, parties = numbered_customers(lake, manifest)
     made: list[ir.Table] = []
+    of_items: list[ir.Table] = []
     for kind, needs in _needs_by_kind(plan, as_of).items():
         progress(f"facts of kind {kind}")
         of_kind = engine.stage(needs.facts(facts(plan, lake, manifest, kind, parties)))
@@ -57,20 +64,20 @@ def customer_fields(
         made += item_passes(engine, needs, of_kind)
         for rhythm in needs.rhythms:
             progress(f"rhythm {rhythm.name}")
-            made.append(engine.stage(rhythm_pass(needs, of_kind, rhythm)))
+            if rhythm.by:
+                of_items.append(engine.stage(item_rhythm_pass(needs, of_kind, rhythm)))
+                made.append(engine.stage(item_fields(of_items[-1], rhythm)))
+            else:
+                made.append(engine.stage(rhythm_pass(needs, of_kind, rhythm)))
         engine.drop(of_kind.get_name())
-    if by_item(plan):
-        progress("rhythms by item")
-        items = item_rhythms(plan, lake, manifest, as_of) if items is None else items
-        numbered = items.inner_join(customers, "customer_id")
-        made += [engine.stage(item_fields(numbered, rhythm)) for rhythm in by_item(plan)]
     if plan.tags and manifest.tags:
         progress("tags")
         made.append(engine.stage(tag_pass(plan, lake, manifest, as_of, parties)))
     progress("derived fields")
     complete = engine.stage(_complete(plan, reduce(_beside, made, customers)))
-    engine.drop(*(table.get_name() for table in (*made, parties, customers)))
-    return derived(plan, engine, complete, as_of)
+    items = item_rows(engine, of_items, customers)
+    engine.drop(*(table.get_name() for table in (*made, *of_items, parties, customers)))
+    return Computed(derived(plan, engine, complete, as_of), items)
 
 
 def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
@@ -78,7 +85,7 @@ def _needs_by_kind(plan: Plan, as_of: AsOf) -> dict[str, Needs]:
     rhythms: dict[str, list[Rhythm]] = defaultdict(list)
     for measure in plan.measures.values():
         measures[measure.of].append(measure)
-    for rhythm in [rhythm for rhythm in plan.rhythms.values() if not rhythm.by]:
+    for rhythm in plan.rhythms.values():
         rhythms[rhythm.of].append(rhythm)
     kinds = sorted(measures.keys() | rhythms.keys())
     return {kind: Needs(plan, measures[kind], rhythms[kind], as_of) for kind in kinds}

@@ -7,6 +7,7 @@ is live until the silence is as long as its ``return_after``; then the customer 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,11 @@ import pyarrow as pa
 
 from keepwell.catalog.kinds import RHYTHM_FIELDS, Rhythm
 from keepwell.catalog.plan import Plan
-from keepwell.core.clock import AsOf
-from keepwell.fields.facts import facts
 from keepwell.fields.passes import CUSTOMER, Needs
-from keepwell.fields.rhythm import rhythm_of
+from keepwell.fields.rhythm import counted_days, expected
+from keepwell.lake.engine import Engine
 from keepwell.lake.functions import value_at_first
-from keepwell.lake.lake import ARROW_TYPES, ReadableLake
-from keepwell.lake.manifest import Manifest
+from keepwell.lake.lake import ARROW_TYPES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,39 +32,31 @@ COUNTED_ITEMS = ("items", "overdue_items")
 """Suffixes of ITEM_FIELDS that are 0, not missing, for a customer without items."""
 
 
-def item_rhythms(plan: Plan, lake: ReadableLake, manifest: Manifest, as_of: AsOf) -> ir.Table:
-    """``customer_id``, ``rhythm`` (its name), ``item`` and KEPT: a staged row for each rhythm that is known."""
-    known = lake.customers(manifest)
-    numbered = known.mutate(**{CUSTOMER: ibis.dense_rank().over(order_by=known.customer_id)})
-    parties = lake.engine.stage(numbered)
-    parts = [
-        _items_of(rhythm, Needs(plan, [], [rhythm], as_of), facts(plan, lake, manifest, rhythm.of, parties))
-        for rhythm in by_item(plan)
-    ]
-    if not parts:
-        return lake.engine.table(_no_items())
-    customers = parties.select(CUSTOMER, "customer_id").distinct()
-    rows = reduce(lambda one, other: one.union(other), parts).inner_join(customers, CUSTOMER)
-    return lake.engine.stage(rows.select("customer_id", "rhythm", ITEM, *KEPT))
-
-
 def by_item(plan: Plan) -> list[Rhythm]:
     """The rhythms at work that go by a column."""
     return [rhythm for rhythm in plan.rhythms.values() if rhythm.by]
 
 
-def _items_of(rhythm: Rhythm, needs: Needs, of_kind: ir.Table) -> ir.Table:
-    wanted = needs.facts(of_kind)
-    wanted = wanted.filter(wanted[rhythm.by].notnull()).rename({ITEM: rhythm.by})
-    found = rhythm_of(needs, wanted, rhythm, (CUSTOMER, ITEM))
-    return found.filter(found.days >= rhythm.least_days).select(
-        CUSTOMER, ITEM, *KEPT, rhythm=ibis.literal(rhythm.name)
+def item_rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
+    """CUSTOMER, ``rhythm`` (its name), ``item`` and KEPT: a row for each item that a customer has a rhythm of.
+
+    ``facts`` are of :meth:`Needs.facts`.
+    """
+    days = counted_days(needs, facts, rhythm).rename({ITEM: rhythm.by})
+    days = days.filter(days[ITEM].notnull()).distinct()
+    seen = days.group_by(CUSTOMER, ITEM).aggregate(
+        days=days.count(), first_on=days.day.min(), last_on=days.day.max()
     )
+    told = expected(seen.filter(seen.days >= rhythm.least_days), needs.as_of)
+    return told.select(CUSTOMER, ITEM, *KEPT, rhythm=ibis.literal(rhythm.name))
 
 
 def item_fields(items: ir.Table, rhythm: Rhythm) -> ir.Table:
-    """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.ITEM_FIELDS`, of customers with live items."""
-    live = items.filter(items.rhythm == rhythm.name, items.since_days < rhythm.return_after)
+    """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.ITEM_FIELDS`, of customers with live items.
+
+    ``items`` are the rhythm's, of :func:`item_rhythm_pass`.
+    """
+    live = items.filter(items.since_days < rhythm.return_after)
     fields = {
         "items": live.count(),
         "overdue_items": live.count(where=live.overdue_days > 0),
@@ -77,7 +68,11 @@ def item_fields(items: ir.Table, rhythm: Rhythm) -> ir.Table:
     )
 
 
-def _no_items() -> pa.Table:
-    types = {suffix: ARROW_TYPES[RHYTHM_FIELDS[suffix].type.value] for suffix in KEPT}
-    texts = dict.fromkeys(("customer_id", "rhythm", ITEM), pa.string())
-    return pa.schema(texts | types).empty_table()
+def item_rows(engine: Engine, passes: Sequence[ir.Table], customers: ir.Table) -> ir.Table:
+    """``customer_id``, ``rhythm``, ``item`` and KEPT, staged: the rows of all passes. ``customers`` have CUSTOMER."""
+    if not passes:
+        types = {suffix: ARROW_TYPES[RHYTHM_FIELDS[suffix].type.value] for suffix in KEPT}
+        texts = dict.fromkeys(("customer_id", "rhythm", ITEM), pa.string())
+        return engine.table(pa.schema(texts | types).empty_table())
+    rows = reduce(lambda one, other: one.union(other), passes).inner_join(customers, CUSTOMER)
+    return engine.stage(rows.select("customer_id", "rhythm", ITEM, *KEPT))

@@ -6,7 +6,7 @@ half of what their ids do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from keepwell.catalog.kinds import Measure, Rhythm
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.fields.bands import Bands
+from keepwell.lake.lake import ReadableLake
+from keepwell.lake.manifest import Manifest
 from keepwell.language.to_ibis import to_ibis
 
 if TYPE_CHECKING:
@@ -29,6 +31,14 @@ CUSTOMER = "customer number"
 
 BAND = "band of time"
 """Column of facts: the number of their band, see :class:`keepwell.fields.bands.Bands`."""
+
+
+def numbered_customers(lake: ReadableLake, manifest: Manifest) -> tuple[ir.Table, ir.Table]:
+    """All customers with CUSTOMER, and all parties with both: staged, for passes to group by and to join back."""
+    known = lake.customers(manifest)
+    ids = known.select("customer_id").distinct()
+    customers = lake.engine.stage(ids.mutate(**{CUSTOMER: ibis.row_number().cast("int32")}))
+    return customers, lake.engine.stage(known.inner_join(customers, "customer_id"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Needs:
             {"occurred_at", "key"} if any(each.aggregate in ORDERED for each in self.measures) else set()
         )
         columns |= {"occurred_on"} if self.rhythms else set()
-        columns |= {rhythm.by for rhythm in self.rhythms if rhythm.by}
+        columns |= self._items
         at = ibis.timestamp(self.as_of.instant.replace(tzinfo=None))
         known = facts.filter(facts.occurred_at.isnull() | (facts.occurred_at <= at))
         computed = {
@@ -85,11 +95,15 @@ class Needs:
     @cached_property
     def _conditions(self) -> Mapping[str, tuple[str, Checked]]:
         definitions: list[Measure | Rhythm] = [*self.measures, *self.rhythms]
-        return _shared("condition", map(self._condition, definitions))
+        return _shared("condition", map(self._condition, definitions), KEPT)
 
     @cached_property
     def _values(self) -> Mapping[str, tuple[str, Checked]]:
-        return _shared("value", map(self._value, self.measures))
+        return _shared("value", map(self._value, self.measures), {*KEPT, *self._items})
+
+    @cached_property
+    def _items(self) -> set[str]:
+        return {rhythm.by for rhythm in self.rhythms if rhythm.by}
 
 
 KEPT = ("occurred_at", "occurred_on", "key")
@@ -99,10 +113,15 @@ ORDERED = frozenset({"first", "last"})
 """Aggregates that depend on the order of facts."""
 
 
-def _shared(what: str, found: Iterable[Checked | None]) -> Mapping[str, tuple[str, Checked]]:
-    """Each different expression once, by its text: the name of its column, and itself."""
+def _shared(
+    what: str, found: Iterable[Checked | None], kept: Collection[str]
+) -> Mapping[str, tuple[str, Checked]]:
+    """Each different expression once, by its text: the name of its column, and itself.
+
+    An expression that is one of the columns ``kept`` is that column.
+    """
     different = {str(checked): checked for checked in found if checked is not None}
     return {
-        text: (text if text in KEPT else f"{what} {number}", checked)
+        text: (text if text in kept else f"{what} {number}", checked)
         for number, (text, checked) in enumerate(different.items())
     }

@@ -27,19 +27,11 @@ GAPS_TO_VARY = 2
 
 def rhythm_pass(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
     """CUSTOMER and the fields of :data:`keepwell.catalog.kinds.RHYTHM_FIELDS`, one row per customer."""
-    known = rhythm_of(needs, facts, rhythm, (CUSTOMER,))
-    return known.select(CUSTOMER, **{f"{rhythm.name}_{suffix}": known[suffix] for suffix in RHYTHM_FIELDS})
-
-
-def rhythm_of(needs: Needs, facts: ir.Table, rhythm: Rhythm, whose: tuple[str, ...]) -> ir.Table:
-    """One row for each value of the columns ``whose`` of the facts: these, and the suffixes of RHYTHM_FIELDS."""
-    where = needs.where(rhythm)
-    known = facts if where is None else facts.filter(facts[where])
-    known = known.filter(known.occurred_on.notnull()).select(*whose, day="occurred_on")
-    window = ibis.window(group_by=[known[name] for name in whose], order_by=known.day)
+    known = counted_days(needs, facts, rhythm)
+    window = ibis.window(group_by=known[CUSTOMER], order_by=known.day)
     # Facts of one day are 0 days apart, so that no pass is needed to bring them down to one.
     gaps = known.mutate(gap=known.day.delta(known.day.lag().over(window), unit="day"))
-    seen = gaps.group_by(*whose).aggregate(
+    seen = gaps.group_by(CUSTOMER).aggregate(
         days=gaps.count(where=gaps.gap.isnull() | (gaps.gap > 0)),
         first_on=gaps.day.min(),
         last_on=gaps.day.max(),
@@ -47,10 +39,24 @@ def rhythm_of(needs: Needs, facts: ir.Table, rhythm: Rhythm, whose: tuple[str, .
         longest_gap_days=gaps.gap.max(where=gaps.gap > 0),
         squares=checked_sum(gaps.gap.cast("int64") * gaps.gap.cast("int64")),
     )
-    return _reckoned(seen, whose, needs.as_of)
+    # Of whole days, so that nothing is rounded before the root: n * sum of squares - square of the sum.
+    span = seen.last_on.delta(seen.first_on, unit="day")
+    spread = (seen.days - 1) * seen.squares - span * span
+    variation = ibis.ifelse(seen.days > GAPS_TO_VARY, spread.cast("float64").sqrt() / span, None)
+    told = expected(seen.mutate(gap_variation=variation), needs.as_of)
+    return told.select(CUSTOMER, **{f"{rhythm.name}_{suffix}": told[suffix] for suffix in RHYTHM_FIELDS})
 
 
-def _reckoned(seen: ir.Table, whose: tuple[str, ...], as_of: AsOf) -> ir.Table:
+def counted_days(needs: Needs, facts: ir.Table, rhythm: Rhythm) -> ir.Table:
+    """CUSTOMER, ``day`` and the column the rhythm goes by, of the facts that count in it."""
+    where = needs.where(rhythm)
+    known = facts if where is None else facts.filter(facts[where])
+    by = [rhythm.by] if rhythm.by else []
+    return known.filter(known.occurred_on.notnull()).select(CUSTOMER, *by, day="occurred_on")
+
+
+def expected(seen: ir.Table, as_of: AsOf) -> ir.Table:
+    """What follows from ``days``, ``first_on`` and ``last_on``: the typical gap, the silence, and the day expected."""
     today = ibis.date(as_of.day.isoformat())
     span = seen.last_on.delta(seen.first_on, unit="day")
     seen = seen.mutate(
@@ -59,19 +65,8 @@ def _reckoned(seen: ir.Table, whose: tuple[str, ...], as_of: AsOf) -> ir.Table:
     )
     expected_in = (seen.gap_days + 0.5).floor().cast("int64")
     seen = seen.mutate(expected_on=(seen.last_on.cast("timestamp") + expected_in.as_interval("D")).date())
-    # Of whole days, so that nothing is rounded before the root: n * sum of squares - square of the sum.
-    spread = (seen.days - 1) * seen.squares - span * span
     overdue = today.delta(seen.expected_on, unit="day")
-    fields = {
-        "days": seen.days,
-        "gap_days": seen.gap_days,
-        "last_on": seen.last_on,
-        "since_days": seen.since_days,
-        "expected_on": seen.expected_on,
-        "overdue_days": ibis.ifelse(overdue > 0, overdue, ibis.ifelse(overdue.notnull(), 0, None)),
-        "overdue_ratio": seen.since_days / seen.gap_days,
-        "returned_on": seen.returned_on,
-        "gap_variation": ibis.ifelse(seen.days > GAPS_TO_VARY, spread.cast("float64").sqrt() / span, None),
-        "longest_gap_days": seen.longest_gap_days,
-    }
-    return seen.select(*whose, **fields)
+    return seen.mutate(
+        overdue_days=ibis.ifelse(overdue > 0, overdue, ibis.ifelse(overdue.notnull(), 0, None)),
+        overdue_ratio=seen.since_days / seen.gap_days,
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.lake.functions import checked_sum, value_at_first
+from keepwell.lake.functions import checked_sum, exact_sum, settled_sum, value_at_first
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -32,7 +32,9 @@ def purchase_summary(purchases: ir.Table, customer: str, last_day: date) -> ir.T
     """
     end = ibis.date(last_day.isoformat())
     known = purchases.filter(purchases.occurred_on <= end)
-    days = known.group_by(customer, "occurred_on").aggregate(paid=checked_sum(known.amount.coalesce(0)))
+    days = known.group_by(customer, "occurred_on").aggregate(
+        paid=settled_sum(exact_sum(known.amount).coalesce(0), known.amount.type())
+    )
     seen = days.group_by(customer).aggregate(
         frequency=days.count() - 1,
         first_on=days.occurred_on.min(),

@@ -19,7 +19,6 @@ from keepwell.core.errors import Problem
 from keepwell.exchange.collect_tags import collect_tags
 from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
-from keepwell.fields.item_rhythms import item_rhythms
 from keepwell.fields.segments import membership
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
@@ -80,23 +79,21 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
     run_id = f"{place.now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     with place.computing() as lake:
         place.report(Progress(step="computing fields"))
-        items = item_rhythms(place.plan, lake, manifest, as_of)
-        fields = customer_fields(
+        computed = customer_fields(
             place.plan,
             lake,
             manifest,
             as_of,
-            items=items,
             progress=lambda step: place.report(Progress(step="computing fields", detail=step)),
         )
-        customers = lake.engine.stage(fields)
+        customers = lake.engine.stage(computed.customers)
         place.report(Progress(step="computing cohorts"))
         cohorts = cohort_tables(place.plan, lake, manifest, as_of)
         place.report(Progress(step="comparing segments"))
         members = lake.engine.stage(membership(place.plan, lake.engine, customers, as_of))
         manifest = record_segments(place, lake.engine, customers, members, as_of, run_id=run_id)
         place.report(Progress(step="writing the snapshot"))
-        tables = _tables(lake, manifest, customers, items, members) | cohorts
+        tables = _tables(lake, manifest, customers, computed.items, members) | cohorts
         path = place.snapshots.write(lake.engine, run_id, tables)
         count = lake.engine.count(customers)
     info = SnapshotInfo(

@@ -23,7 +23,10 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("/", "nav.today", "clock", Permission.SEE_CUSTOMERS),
     Entry("/customers", "nav.people", "users", Permission.SEE_CUSTOMERS),
+    Entry("/segments", "segments.title", "filter", Permission.SEE_CUSTOMERS),
+    Entry("/plan", "nav.plan", "file-text", Permission.SEE_CUSTOMERS),
     Entry("/sources", "nav.sources", "database", Permission.SEE_DATA),
     Entry("/runs", "nav.runs", "refresh", Permission.SEE_DATA),
 )

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from keepwell.core.errors import Unavailable
 from keepwell.core.files import sync_file
+from keepwell.lake.engines.duckdb_sql import sql_of
 from keepwell.lake.engines.interface import FILENAME, Engine
 from keepwell.lake.engines.spill import own_folder
 
@@ -107,7 +108,7 @@ class DuckDB(Engine):
     def stage(self, expression: ir.Table, name: str | None = None) -> ir.Table:
         """Compute once into a temporary table."""
         name = name or f"staged_{uuid4().hex}"
-        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {self._sql(expression)}')
+        self._run(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql_of(expression)}')
         return self._ibis.table(name)
 
     def staged(self, name: str) -> ir.Table:
@@ -118,11 +119,11 @@ class DuckDB(Engine):
         """Remove rows from a temporary table made by :meth:`stage`: those that ``rows``, of one column, names."""
         [column] = rows.column_names
         with self.lend(rows) as lent:
-            self._run(f'DELETE FROM "{name}" WHERE "{column}" IN ({self._sql(lent)})')
+            self._run(f'DELETE FROM "{name}" WHERE "{column}" IN ({sql_of(lent)})')
 
     def unite(self, name: str, parts: Sequence[ir.Table]) -> ir.Table:
         """The rows of several staged tables as one, which takes a name and no room of its own."""
-        union = " UNION ALL ".join(self._sql(part) for part in parts)
+        union = " UNION ALL ".join(sql_of(part) for part in parts)
         self._run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {union}')
         return self._ibis.table(name)
 
@@ -134,31 +135,48 @@ class DuckDB(Engine):
     def collect(self, expression: ir.Table) -> pa.Table:
         """The answer as an Arrow table. The caller bounds its size."""
         with self._errors():
-            table: pa.Table = self._connection.sql(self._sql(expression)).to_arrow_table()
+            table: pa.Table = self._connection.sql(sql_of(expression)).to_arrow_table()
             return table
+
+    def rows_among(self, table: str, column: str, values: Sequence[str]) -> list[dict[str, Any]]:
+        """All columns of the rows whose ``column`` is among a few texts.
+
+        Written by hand: an expression over hundreds of columns takes longer to make and compile than to answer.
+        """
+        name = f"arrow_{uuid4().hex}"
+        wanted = pa.table({column: pa.array(values, pa.string())})
+        self._connection.register(name, wanted)
+        try:
+            with self._errors():
+                # A join: where a column is among some values, the engine reads every field of everybody.
+                sql = f'SELECT * FROM "{table}" SEMI JOIN "{name}" USING ("{column}")'
+                rows: list[dict[str, Any]] = self._connection.sql(sql).to_arrow_table().to_pylist()
+                return rows
+        finally:
+            self._connection.unregister(name)
 
     def values(self, column: ir.Value) -> list[Any]:
         """The values of one column as Python values, for small answers."""
-        return [value for (value,) in self._run(self._sql(column.as_table()))]
+        return [value for (value,) in self._run(sql_of(column.as_table()))]
 
     def count(self, table: ir.Table) -> int:
         """How many rows a table has."""
-        return int(self._run(self._sql(table.count().as_table()))[0][0])
+        return int(self._run(sql_of(table.count().as_table()))[0][0])
 
     def value(self, expression: ir.Scalar) -> Any:  # noqa: ANN401 - of whatever type the expression has
         """The single value of a scalar expression, as a Python object."""
-        return self._run(self._sql(expression.as_table()))[0][0]
+        return self._run(sql_of(expression.as_table()))[0][0]
 
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write one Parquet file durably. A crash leaves at most an unlisted file, which collection removes."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._run(f"COPY ({self._sql(expression)}) TO '{_quoted(path)}' ({_PARQUET})")
+        self._run(f"COPY ({sql_of(expression)}) TO '{_quoted(path)}' ({_PARQUET})")
         sync_file(path)
 
     def write_buckets(self, expression: ir.Table, folder: Path, *, by: str) -> list[Bucket]:
         """Write one Parquet file per value of the whole-number column ``by`` (not kept), in order of value."""
         folder.mkdir(parents=True)
-        self._run(f"COPY ({self._sql(expression)}) TO '{_quoted(folder)}' ({_PARQUET}, PARTITION_BY ({by}))")
+        self._run(f"COPY ({sql_of(expression)}) TO '{_quoted(folder)}' ({_PARQUET}, PARTITION_BY ({by}))")
         written = []
         for part in folder.iterdir():
             files = list(part.iterdir())
@@ -175,14 +193,10 @@ class DuckDB(Engine):
         self._run(f"ATTACH '{_quoted(path)}' AS {alias}")
         try:
             for name, expression in tables.items():
-                self._run(f'CREATE TABLE {alias}."{name}" AS {self._sql(expression)}')
+                self._run(f'CREATE TABLE {alias}."{name}" AS {sql_of(expression)}')
         finally:
             self._run(f"DETACH {alias}")
         sync_file(path)
-
-    def _sql(self, expression: ir.Table) -> str:
-        sql: str = self._ibis.compile(expression)
-        return sql
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         with self._errors():

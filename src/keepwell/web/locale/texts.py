@@ -7,11 +7,14 @@ from keepwell.web.locale.by_page import (
     customer,
     errors,
     people,
+    plan,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 from keepwell.web.locale.message import Message
@@ -21,11 +24,14 @@ FILES = (
     customer,
     errors,
     people,
+    plan,
     runs,
+    segments,
     shared,
     sign_in,
     sources,
     standing,
+    today,
     units,
 )
 
