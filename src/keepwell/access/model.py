@@ -67,16 +67,25 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking. ``scope`` is everything that narrows what they see; None, and only None, sees everybody."""
+    """Who is asking. ``scope`` is everything that narrows what they see; None, and only None, sees everybody.
+
+    ``limited_to`` are the permissions of the key that asks; None where somebody is signed in.
+    """
 
     user_id: int
     name: str
     roles: frozenset[str]
     scope: Scope | None = None
+    limited_to: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the roles allows it; what is of the whole business is for those who see everybody."""
+        """Whether one of the roles allows it, and the key too where one asks.
+
+        What is of the whole business is for those who see everybody.
+        """
         if self.scope is not None and permission in OF_THE_WHOLE:
+            return False
+        if self.limited_to is not None and permission not in self.limited_to:
             return False
         return any(permission in ROLES.get(role, ()) for role in self.roles)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from keepwell.access.model import Scope, User, Viewer
@@ -29,15 +29,26 @@ SESSIONS_SHOWN = 50
 def viewer_of(session: Session, token: str, now: datetime) -> Viewer | None:
     """Who holds this session's token; None where it was signed out, idle for 8 hours or is 7 days old."""
     wanted = (
-        select(users.c.id, users.c.name, users.c.roles, users.c.scope_condition, users.c.scope_units)
+        wanted_users()
         .join(sessions, sessions.c.user_id == users.c.id)
         .where(sessions.c.token_hash == token_hash(token))
         .where(sessions.c.seen_at > now - IDLE, sessions.c.created_at > now - LONGEST)
-        .where(users.c.disabled_at.is_(None))
     )
     row = session.execute(wanted).one_or_none()
-    if row is None:
-        return None
+    return as_viewer(row) if row else None
+
+
+def wanted_users() -> Select[Any]:
+    """Users who may ask, by session or by key, with what :func:`as_viewer` needs.
+
+    The one place for both: who is disabled has no session and no key that works.
+    """
+    columns = (users.c.id, users.c.name, users.c.roles, users.c.scope_condition, users.c.scope_units)
+    return select(*columns).where(users.c.disabled_at.is_(None))
+
+
+def as_viewer(row: Row[Any]) -> Viewer:
+    """The viewer of a row of :func:`wanted_users`."""
     return Viewer(row.id, row.name, frozenset(row.roles), _scope(row.scope_condition, row.scope_units))
 
 

@@ -5,7 +5,7 @@ Tokens are kept hashed. A user without a password has an empty text in its place
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from keepwell.store.tables import metadata
 from keepwell.store.types import BigId, Json, UtcDateTime
@@ -43,6 +43,24 @@ attempts = Table(
     Column("address_hash", LargeBinary, nullable=False),
     Index(None, "name_hash", "at"),
     Index(None, "address_hash", "at"),
+    sqlite_autoincrement=True,
+)
+
+keys = Table(
+    "access_key",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("user_id", BigId, ForeignKey("access_user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("beginning", String(20), nullable=False),
+    Column("permissions", Json, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("window_at", UtcDateTime, nullable=False),
+    Column("window_count", Integer, nullable=False),
     sqlite_autoincrement=True,
 )
 
