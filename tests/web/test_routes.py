@@ -38,6 +38,7 @@ CLOSED = {
     ("GET", "/conditions/fields"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
+    ("POST", "/customers/{customer_id}/reveal"): {SEE, Permission.REVEAL_VALUES},
     ("GET", "/segments"): {SEE},
     ("GET", "/segments/{name}"): {SEE},
     ("GET", "/segments/{name}/runs/{run_id}/{change}"): {SEE},

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from keepwell.access.model import ROLES, Viewer
+from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
@@ -61,6 +62,7 @@ MADE = {
     "column.lines",
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
+    *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
     *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from keepwell.store.tables import audit_entries
@@ -79,3 +79,11 @@ def entries(
     found = tuple(Entry(**row) for row in session.execute(wanted).mappings())
     more = len(found) > limit
     return Page(found[:limit], cursor=found[limit - 1].id if more else None)
+
+
+def count_since(session: Session, *, actor: str, action: str, since: datetime) -> int:
+    """How often somebody has done something since an instant."""
+    wanted = select(func.count()).where(
+        audit_entries.c.actor == actor, audit_entries.c.action == action, audit_entries.c.at > since
+    )
+    return session.scalar(wanted) or 0

@@ -11,6 +11,7 @@ from keepwell.web.locale.by_page import (
     errors,
     people,
     plan,
+    reveal,
     runs,
     segments,
     shared,
@@ -25,6 +26,7 @@ from keepwell.web.locale.by_page import (
 from keepwell.web.locale.message import Message
 
 FILES = (
+    reveal,
     access,
     audit,
     columns,

@@ -14,6 +14,7 @@ from keepwell.access.model import Permission
 from keepwell.answers.customer import SEGMENT, Event, Profile, Wanted, profile, reach_of_line, time_line
 from keepwell.answers.months import Month, orders_by_month
 from keepwell.answers.persons import Party, parties_of, personal_kinds
+from keepwell.answers.reveal import REASONS
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
 from keepwell.catalog.kinds import Rhythm
@@ -111,6 +112,9 @@ def customer(page: SignedIn, customer_id: str, wanted: Asked) -> Response:
             months=_months(page, sight, found, months),
             zone=sight.plan.settings.zone,
             info=sight.snapshot.info,
+            reasons=REASONS,
+            reason="",
+            words="",
         )
 
 
