@@ -19,6 +19,8 @@ OPEN = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
+    ("GET", "/sign-in/oidc"),
+    ("GET", "/sign-in/oidc/back"),
     ("GET", "/password"),
     ("POST", "/password"),
     ("POST", "/preferences"),

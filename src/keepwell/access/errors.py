@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from keepwell.core.errors import Conflict, Forbidden, LimitExceeded, Refused
+from keepwell.core.errors import Conflict, Forbidden, LimitExceeded, Refused, Unavailable
 
 
 class PasswordRefused(Refused):
@@ -56,6 +56,14 @@ class LastAdministrator(Conflict):
 
 class LinkRefused(Forbidden):
     """The link to a new password was used, replaced, or is older than a day."""
+
+
+class OidcRefused(Forbidden):
+    """Another service did not prove who somebody is, or that is nobody who may sign in; the text says why."""
+
+
+class OidcUnavailable(Unavailable):
+    """The other service cannot be reached, or what it answers is none of OpenID Connect."""
 
 
 class FirstRunRefused(Forbidden):

@@ -132,6 +132,98 @@ class Units(Section):
     )
 
 
+Role = Literal["viewer", "agent", "manager", "analyst", "administrator"]
+"""The roles, which the room of access explains."""
+
+
+class Oidc(Section):
+    """``[sign_in.oidc]``: people sign in with the account they have at another service (OpenID Connect)."""
+
+    issuer: str = Field(
+        pattern=r"^https://[^\s?#]+$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?[^\s?#]*$",
+        max_length=400,
+        description="address of the service, as its own documents name it; must begin with https://",
+    )
+    client_id: str = Field(min_length=1, max_length=400, description="the name the service knows Keepwell by")
+    secret: str | None = Field(
+        None,
+        pattern=r"^env:[A-Z][A-Z0-9_]*$",
+        description="`env:NAME` of the variable that holds the secret; absent where the service wants none",
+    )
+    label: str = Field(
+        "OpenID Connect", min_length=1, max_length=100, description="what the button on the sign-in page says"
+    )
+    scopes: tuple[str, ...] = Field(
+        ("openid", "profile", "email"), max_length=20, description="what is asked for; always with `openid`"
+    )
+    name_claim: str = Field(
+        "preferred_username",
+        min_length=1,
+        max_length=100,
+        description="claim that holds the user's name; `email` counts only where it is verified",
+    )
+    make_users: bool = Field(
+        default=False,
+        description="make a user at the first sign-in; otherwise an administrator makes them before",
+    )
+    roles_claim: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="claim with words that `roles` translates, such as `groups`",
+    )
+    roles: dict[str, tuple[Role, ...]] = Field(
+        {},
+        max_length=200,
+        description="word of that claim → roles; set anew at each sign-in, and nobody without one gets in",
+    )
+    new_roles: tuple[Role, ...] = Field(
+        ("viewer",),
+        min_length=1,
+        description="roles of users made at their first sign-in where no claim gives them",
+    )
+    units_claim: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="claim with the units whose customers a user sees; set anew at each sign-in, and without one "
+        "they see nobody",
+    )
+    units_everybody: str | None = Field(
+        None, min_length=1, max_length=200, description="word of that claim for those who see all customers"
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Oidc:
+        if "openid" not in self.scopes:
+            raise ValueError("`scopes` must have `openid`")
+        if bool(self.roles) != (self.roles_claim is not None):
+            raise ValueError("`roles_claim` and `roles` are given together")
+        return self
+
+
+class SignIn(Section):
+    """``[sign_in]``: how people prove who they are."""
+
+    address: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+$",
+        description="where people open Keepwell, such as `https://keepwell.example.com`",
+    )
+    password: bool = Field(default=True, description="whether a name and a password let people in")
+    oidc: Oidc | None = Field(None, description="sign-in with an account at another service")
+
+    @model_validator(mode="after")
+    def _fits(self) -> SignIn:
+        if self.oidc is not None and self.address is None:
+            raise ValueError(
+                "`[sign_in.oidc]` needs `address` in `[sign_in]`: the service sends people back to it"
+            )
+        if self.oidc is None and not self.password:
+            raise ValueError("without a password and without `[sign_in.oidc]` nobody could sign in")
+        return self
+
+
 class Limits(Section):
     """``[limits]``: what intake refuses to read."""
 
@@ -168,6 +260,7 @@ class Settings(Section):
     store: Store = Field(default=Store(), description="where promises are kept")
     lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
     units: Units | None = Field(None, description="which field says to which unit a customer belongs")
+    sign_in: SignIn = Field(default=SignIn(), description="how people prove who they are")
     limits: Limits = Field(default=Limits(), description="what intake refuses to read")
 
     @field_validator("time_zone")

@@ -25,6 +25,7 @@ from keepwell.cli import (
     serve,
     simulate,
     tags,
+    users,
 )
 from keepwell.cli.terminal import errors
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
@@ -44,6 +45,8 @@ for room in (plan, runs, people, ask, classes, cohorts, tags, export, guess, ser
 app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+users.add_to(app)
 
 
 def _version(*, asked: bool) -> None:

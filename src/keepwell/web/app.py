@@ -22,6 +22,7 @@ from keepwell.web.pages import (
     audit,
     conditions,
     customer,
+    oidc,
     people,
     plan,
     preferences,
@@ -41,7 +42,7 @@ from keepwell.web.pages import (
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
-OPEN = (welcome.routes, sign_in.routes, account.link_routes, preferences.routes)
+OPEN = (welcome.routes, sign_in.routes, oidc.routes, account.link_routes, preferences.routes)
 """Pages for anybody."""
 
 CLOSED = (
@@ -70,7 +71,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     sights = Sights(deployment.snapshots, deployment.store, deployment.keys, deployment.lake)
     figures = Figures(sights)
     app = FastAPI(title="Keepwell", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.web = Web(deployment, sights, clock, templates())
+    app.state.web = Web(deployment, sights, clock, templates(), oidc.provider_of(deployment))
     for open_routes in OPEN:
         app.include_router(open_routes)
     for closed_routes in CLOSED:

@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from keepwell.access.commands import keep_alive
 from keepwell.access.model import Permission, Viewer
+from keepwell.access.provider import Provider
 from keepwell.access.queries import viewer_of
 from keepwell.access.tokens import csrf_fits, csrf_token, new_token
 from keepwell.answers.sight import Sight
@@ -38,6 +39,8 @@ class Web:
     sights: Sights
     clock: Clock
     templates: Environment
+    provider: Provider | None = None
+    """The other service people may sign in with."""
 
 
 class SignInNeeded(Exception):
@@ -110,8 +113,12 @@ class Page:
 def set_cookie(
     answer: Response, request: Request, name: str, value: str, *, seconds: int | None = None
 ) -> None:
-    """A cookie that scripts cannot read and other sites do not send."""
-    secure = request.url.scheme == "https"
+    """A cookie that scripts cannot read and other sites do not send.
+
+    Where people open Keepwell by https, it goes over nothing else, whatever a proxy in between says of a request.
+    """
+    opened_at = request.app.state.web.deployment.settings.sign_in.address or ""
+    secure = request.url.scheme == "https" or opened_at.startswith("https:")
     answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
 
 

@@ -37,10 +37,11 @@ def make(page: SignedIn, name: Text = "", roles: Texts = []) -> Response:  # noq
         with page.web.deployment.store.write() as session:
             now, actor = page.web.clock(), page.signed_in.name
             made = users.create_user(session, name, roles, None, actor=actor, now=now)
-            token = users.make_password_link(session, name, actor=actor, now=now)
+            takes_passwords = page.web.deployment.settings.sign_in.password
+            token = users.make_password_link(session, name, actor=actor, now=now) if takes_passwords else None
     except KeepwellError as error:
         return _list(page, error=error, name=name, roles=roles)
-    return _one(page, made, link=_link(page, token))
+    return _one(page, made, link=_link(page, token) if token else None)
 
 
 @routes.get("/{user_id}")
@@ -170,6 +171,7 @@ def _one(
         tree=tree if len(tree) <= UNITS_TO_TICK else [],
         has_tree=bool(tree),
         has_field=has_field,
+        takes_passwords=page.web.deployment.settings.sign_in.password,
         others=sorted((shown.units or frozenset()) - (known if len(tree) <= UNITS_TO_TICK else set())),
         zone=page.web.deployment.settings.zone,
     )

@@ -33,6 +33,8 @@ TEXTS = {
         "失败次数过多，请在 {count} 分钟后重试。",
         one="Too many failed attempts. Try again in a minute.",
     ),
+    "sign_in.or": Message("or", "或"),
+    "sign_in.with": Message("Sign in with {service}", "通过{service}登录"),
     "sign_in.not_set_up": Message("There is no user yet", "还没有用户"),
     "sign_in.not_set_up.hint": Message(
         "Open the link that `keepwell serve` printed when it started.",
