@@ -29,6 +29,7 @@ from keepwell.web.pages import (
     today,
     welcome,
 )
+from keepwell.web.pages.explore import routes as explore
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -39,6 +40,7 @@ CLOSED = (
     today.routes,
     people.routes,
     customer.routes,
+    explore.routes,
     segments.routes,
     plan.routes,
     sources.routes,
