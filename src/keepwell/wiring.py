@@ -45,6 +45,10 @@ class Deployment:
             raise PlanRefused(problems)
         return settings
 
+    def reread_settings(self) -> None:
+        """Read keepwell.toml again: a page has changed what it says of the business."""
+        self.__dict__.pop("settings", None)
+
     @property
     def work(self) -> Path:
         """The folder of working data inside the plan folder."""

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import keepwell.answers
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.ask import ask
-from keepwell.answers.customer import profile, time_line
+from keepwell.answers.customer import Wanted, profile, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.core.errors import NotFound
@@ -70,7 +70,7 @@ def test_whom_a_scope_hides_is_as_good_as_not_there(
     hidden = id_of(sight, owner, number)
     for typed in (number, f"shop:{number}", hidden, "13812345678", "13912345678"):
         assert find_customers(sight, clerk, typed) == []
-    for read in (profile, time_line):
+    for read in (profile, time_line, reach_of_line):
         with pytest.raises(NotFound) as refused:
             read(sight, clerk, hidden)
         assert str(refused.value) == f"there is no customer `{hidden}`"
@@ -115,6 +115,31 @@ def test_pages_of_a_time_line_lose_and_double_nothing(sight: Sight, owner: Viewe
     assert instants == sorted(instants, reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "orders"),
+    [
+        (Wanted(), 8),
+        (Wanted(kind="order"), 8),
+        (Wanted(kind="segment"), 0),
+        (Wanted(kind="interaction"), 0),
+        (Wanted(source="orders"), 8),
+        (Wanted(source="members"), 0),
+        (Wanted(year=2026), 8),
+        (Wanted(kind="order", source="orders", year=2026), 8),
+        (Wanted(year=2025), 0),
+        (Wanted(year=2027), 0),
+    ],
+)
+def test_a_time_line_is_narrowed(sight: Sight, owner: Viewer, wanted: Wanted, orders: int) -> None:
+    events = time_line(sight, owner, id_of(sight, owner, "eve"), wanted=wanted).events
+    assert [event.kind for event in events] == ["order"] * orders
+
+
+def test_what_a_time_line_is_made_of(sight: Sight, owner: Viewer) -> None:
+    reach = reach_of_line(sight, owner, id_of(sight, owner, "eve"))
+    assert (reach.first_year, reach.kinds, reach.sources) == (2026, ("order",), ("orders",))
+
+
 def test_an_event_says_what_happened(sight: Sight, owner: Viewer) -> None:
     [event] = time_line(sight, owner, id_of(sight, owner, "dot")).events
     assert (event.kind, event.source, event.key) == ("order", "orders", "dot-0")
@@ -153,7 +178,7 @@ def test_a_profile_has_what_the_customer_has_a_rhythm_of(tmp_path: Path, owner: 
     run_plan(shop)
     with shop.sight() as sight:
         found = profile(sight, owner, id_of(sight, owner, "ann"))
-        again = Viewer(2, "clerk", frozenset({"clerk"}), scope="replenishment_overdue_items = 0")
+        again = Viewer(2, "clerk", frozenset({"clerk"}), scope=Scope("replenishment_overdue_items = 0"))
         with pytest.raises(NotFound):
             profile(sight, again, found.customer_id)
     shop.close()

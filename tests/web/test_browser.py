@@ -126,7 +126,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, shop: Deployment, address: str, told: Told) -> Page:
-    """Signed in by the link of the first run, on the first page."""
+    """Signed in by the link of the first run, at the list."""
     with shop.store.write() as session:
         token = first_run_token(session, now=NOW)
     page = context.new_page()
@@ -137,6 +137,7 @@ def page(context: BrowserContext, shop: Deployment, address: str, told: Told) ->
     page.get_by_label("Password once more").fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
     page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/customers")
     return page
 
 
@@ -162,7 +163,7 @@ def test_from_the_list_to_a_customer_in_both_languages(page: Page, told: Told, a
 def test_the_list_changes_in_place_and_the_address_with_it(page: Page, told: Told) -> None:
     page.evaluate("window.stayed = true")
     page.get_by_role("link", name=re.compile("Fewer orders")).click()
-    page.wait_for_url("**/?reason=fewer_orders")
+    page.wait_for_url("**/customers?reason=fewer_orders")
     page.locator("a[aria-current=true]", has_text="Fewer orders").wait_for()
     page.get_by_role("link", name="Overdue").click()
     page.wait_for_url("**sort=purchase_overdue_days")
@@ -205,7 +206,19 @@ def test_by_keyboard(page: Page, told: Told) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/customers", "/customers?segment=everybody", "/sources", "/sources/orders/quarantine", "/runs"]
+    "path",
+    [
+        "/",
+        "/customers",
+        "/customers?segment=everybody",
+        "/segments",
+        "/segments/about_to_leave",
+        "/plan",
+        "/plan/segment/about_to_leave",
+        "/sources",
+        "/sources/orders/quarantine",
+        "/runs",
+    ],
 )
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
@@ -217,7 +230,7 @@ def test_without_scripts_everything_still_works(browser: Browser, page: Page, ad
     signed_in = page.context.storage_state()
     plain = browser.new_context(java_script_enabled=False, locale="en-US", storage_state=signed_in)
     there = plain.new_page()
-    there.goto(f"{address}/?reason=fewer_orders")
+    there.goto(f"{address}/customers?reason=fewer_orders")
     there.get_by_label("and who meet this condition").fill("orders_lifetime = 12")
     there.get_by_role("button", name="Show", exact=True).click()
     there.get_by_role("link", name="王**").click()
@@ -245,6 +258,10 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page, address: str, sche
         "/customers?reason=fewer_orders",
         "/customers?where=x",
         f"{customer}",
+        "/segments",
+        "/segments/about_to_leave",
+        "/plan",
+        "/plan/segment/about_to_leave",
         "/sources",
         "/sources/orders/quarantine",
         "/runs",

@@ -62,6 +62,22 @@ def test_earlier_events_are_a_page_of_their_own(site: Site, address: str) -> Non
     assert page.count("CN¥120.50") == 4  # of 12 weekly orders up to April 21, those before March
 
 
+def test_the_time_line_is_narrowed_in_the_address(site: Site, address: str) -> None:
+    def page(query: str) -> str:
+        return text(site.client.get(f"{address}?{query}").text)
+
+    assert page("").count("CN¥120.50") - page("year=2025").count("CN¥120.50") == 12
+    assert page("kind=order&source=orders&year=2026").count("Order <b>Tills</b> CN¥120.50") == 12
+    assert "Nothing has happened yet" in page("kind=interaction")
+    earlier = site.client.get(f"{address}/time-line?before=2026-03-01T00:00:00Z&year=2025").text
+    assert "CN¥120.50" not in earlier
+
+
+@pytest.mark.parametrize("query", ["year=0000", "year=x", "year=99999", "kind=" + "x" * 41])
+def test_a_narrowing_that_cannot_be_meant(site: Site, address: str, query: str) -> None:
+    assert site.client.get(f"{address}?{query}").status_code == 422
+
+
 @pytest.mark.parametrize(
     "path", ["/customers/nobody", "/customers/%3Cscript%3E", "/customers/x/time-line?before=2026-01-01"]
 )

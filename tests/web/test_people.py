@@ -10,6 +10,7 @@ import pytest
 
 from keepwell.catalog.files import read_folder
 from keepwell.publishing.commands import publish
+from keepwell.web.pages.people import COLUMNS_MAX
 from support.served_shop import HOSTILE_CHANNEL, LEAVING_ID, PHONE, Site, publish_plan
 
 
@@ -74,6 +75,52 @@ def test_everybody_sorted(site: Site) -> None:
     assert site.client.get("/customers?sort=nonsense").status_code == 404
 
 
+def heads(page: str) -> list[str]:
+    return [text(each).strip() for each in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page, re.DOTALL)]
+
+
+def test_columns_are_chosen_in_the_address(site: Site) -> None:
+    page = site.client.get("/customers?segment=everybody&columns=orders_lifetime,customer_id").text
+    assert heads(page)[2:] == ["Orders ever", "customer_id"]
+    assert "columns=orders_lifetime%2Ccustomer_id" in page  # kept by the links that sort
+    assert 'name="columns" value="orders_lifetime,customer_id"' in page  # and by the form
+    fewer = site.client.get("/customers?segment=everybody&columns=customer_id").text
+    assert heads(fewer)[2:] == ["customer_id"]
+
+
+def test_a_column_is_added_by_what_people_call_it(site: Site) -> None:
+    added = site.client.get("/customers", params={"columns": "customer_id", "add": " orders EVER "})
+    assert (added.status_code, added.headers["location"]) == (
+        303,
+        "/customers?columns=customer_id%2Corders_lifetime",
+    )
+    by_name = site.client.get("/customers", params={"segment": "everybody", "add": "orders_lifetime"})
+    assert by_name.headers["location"].endswith("%2Corders_lifetime")
+    assert "rhythm_stage%2C" in by_name.headers["location"]  # the usual ones stay
+
+
+@pytest.mark.parametrize("query", ["columns=orders_lifetime,{}", "add={}", "columns={}"])
+def test_a_column_that_is_no_field_is_told(site: Site, query: str) -> None:
+    page = site.client.get("/customers?" + query.format("%3Cb%3Egone%3C%2Fb%3E"))
+    assert page.status_code == 200
+    assert "The plan has no such field: <b>gone</b>" in text(page.text)
+    assert "<b>gone" not in page.text
+
+
+def test_at_most_so_many_columns(site: Site) -> None:
+    names = re.findall(r">(\w+)</option>", site.client.get("/conditions/fields").text)
+    page = site.client.get("/customers", params={"columns": ",".join(names)}).text
+    assert len(heads(page)) == 2 + COLUMNS_MAX
+    assert "Add a column" not in page
+
+
+@pytest.mark.parametrize("field", ["customer_id", "rhythm_stage", "purchase_last_on"])
+def test_any_column_sorts(site: Site, field: str) -> None:
+    page = site.client.get(f"/customers?segment=everybody&sort={field}&columns={field}").text
+    assert 'aria-sort="descending"' in page
+    assert f"sort=-{field}" in page
+
+
 def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
     answer = site.client.get("/customers", params={"where": "orders_90d > 2 and spnd_365d > 100"})
     assert answer.status_code == 422
@@ -81,7 +128,7 @@ def test_a_wrong_condition_is_shown_where_it_is_wrong(site: Site) -> None:
     page = text(answer.text)
     assert "line 1, column 20" in page
     assert "did you mean spend_365d ?" in page
-    assert 'value="orders_90d &gt; 2 and spnd_365d &gt; 100"' in answer.text
+    assert ">orders_90d &gt; 2 and spnd_365d &gt; 100</textarea>" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,8 @@ def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value
         return [by_id]
     name, descending = _sorted_by(sight, sort)
     column = customers[name]
-    return [column.desc(nulls_first=False) if descending else column.asc(nulls_first=False), by_id]
+    by_field = column.desc(nulls_first=False) if descending else column.asc(nulls_first=False)
+    return [by_field] if name == "customer_id" else [by_field, by_id]
 
 
 def _sorted_by(sight: Sight, sort: str) -> tuple[str, bool]:

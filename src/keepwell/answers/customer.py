@@ -11,7 +11,7 @@ import ibis
 
 from keepwell.access.model import Viewer
 from keepwell.answers.ask import as_value, values_of
-from keepwell.answers.persons import Person, persons_of
+from keepwell.answers.persons import Person, party_keys_of, persons_of
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.catalog.kinds import Reason
 from keepwell.core.errors import NotFound
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 EVENTS_PER_PAGE = 50
+SEGMENT = "segment"
+"""Kind of the events that are no facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +154,47 @@ def _memberships(sight: Sight, values: Mapping[str, Value]) -> list[Membership]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a time line is wanted: events of a ``kind``, of a ``source``, of a ``year`` of the plan's zone.
+
+    ``kind`` is a kind of fact, or ``segment``; all of each where it is missing.
+    """
+
+    kind: str | None = None
+    source: str | None = None
+    year: int | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def time_line(
     sight: Sight,
     viewer: Viewer,
     customer_id: str,
     *,
+    wanted: Wanted = EVERYTHING,
     before: datetime | None = None,
     limit: int = EVENTS_PER_PAGE,
 ) -> TimeLine:
     """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter.
 
-    Entries into segments and exits stand at the instants of the runs that found them.
+    Entries into segments and exits stand at the instants of the runs that found them. Raises NotFound where there
+    is no such customer, or none the viewer may see.
     """
-    person = profile(sight, viewer, customer_id).person
+    keys = _party_keys(sight, viewer, customer_id)
     until = before or sight.as_of.instant + timedelta(microseconds=1)
+    since = None
+    if wanted.year is not None:
+        since, end = (_new_year(sight, year) for year in (wanted.year, wanted.year + 1))
+        until = min(until, end)
     events: list[Event] = []
-    for name, source in sight.plan.sources.items():
-        if source.fact != "party":
-            events += _events(sight, name, source.fact, person.party_keys, until, limit + 1)
-    events += _segment_events(sight, customer_id, until, limit + 1)
+    for name, kind in _kinds(sight).items():
+        if wanted.source in {None, name} and wanted.kind in {None, kind}:
+            events += _events(sight, name, keys, since, until, limit + 1)
+    if wanted.source is None and wanted.kind in {None, SEGMENT}:
+        events += _segment_events(sight, customer_id, since, until, limit + 1)
     events.sort(key=lambda event: (event.occurred_at, event.kind, event.key), reverse=True)
     page = events[:limit]
     # The next page begins before the last instant shown; events of that very instant are all on this page.
@@ -181,14 +205,68 @@ def time_line(
     return TimeLine(tuple(page), None)
 
 
-def _segment_events(sight: Sight, customer_id: str, until: datetime, limit: int) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a time line holds: the first year, and which kinds of events from which sources there are."""
+
+    first_year: int | None
+    kinds: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def reach_of_line(sight: Sight, viewer: Viewer, customer_id: str) -> Reach:
+    """How far back a customer's time line goes, and of what it is made. Raises NotFound as :func:`time_line` does."""
+    keys = _party_keys(sight, viewer, customer_id)
+    manifest, zone = sight.lake.current(), sight.plan.settings.zone
+    first: dict[str, datetime] = {}
+    for name in _kinds(sight):
+        if name in manifest.sources:
+            facts = sight.lake.facts_of_parties(manifest.sources[name], keys)
+            [row] = sight.lake.engine.rows(facts.aggregate(first=facts.occurred_at.min()))
+            if row["first"] is not None:
+                first[name] = row["first"].replace(tzinfo=UTC)
+    kinds = [kind for name, kind in _kinds(sight).items() if name in first]
+    if _segment_events(sight, customer_id, None, sight.as_of.instant + timedelta(microseconds=1), 2):
+        kinds.append(SEGMENT)
+    year = min(first.values()).astimezone(zone).year if first else None
+    return Reach(year, tuple(dict.fromkeys(kinds)), tuple(first))
+
+
+def _kinds(sight: Sight) -> dict[str, str]:
+    """Source → the kind of its events. Lines stand as the orders that are made from them."""
+    return {
+        name: "order" if name in sight.plan.orders_from_lines else source.fact
+        for name, source in sight.plan.sources.items()
+        if source.fact not in {"party", "unit"}
+    }
+
+
+def _party_keys(sight: Sight, viewer: Viewer, customer_id: str) -> tuple[str, ...]:
+    keys = party_keys_of(sight, viewer, [customer_id]).get(customer_id)
+    if keys is None:
+        raise NotFound(f"there is no customer `{customer_id}`")
+    return tuple(keys)
+
+
+def _new_year(sight: Sight, year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=sight.plan.settings.zone)
+
+
+def _within(at: ir.TimestampValue, since: datetime | None, until: datetime) -> list[ir.BooleanValue]:
+    """Whether an instant of the lake, which is in UTC, lies between two."""
+    first = [] if since is None else [at >= ibis.timestamp(since.astimezone(UTC).replace(tzinfo=None))]
+    return [*first, at < ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))]
+
+
+def _segment_events(
+    sight: Sight, customer_id: str, since: datetime | None, until: datetime, limit: int
+) -> list[Event]:
     changes = sight.lake.read(sight.lake.current().changes, CHANGE_SCHEMA)
-    limit_at = ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))
-    own = changes.filter(changes.customer_id == customer_id, changes.as_of < limit_at)
+    own = changes.filter(changes.customer_id == customer_id, *_within(changes.as_of, since, until))
     return [
         Event(
             occurred_at=row["as_of"].replace(tzinfo=UTC),
-            kind="segment",
+            kind=SEGMENT,
             source=row["segment"],
             key=f"{row['segment']} {row['run_id']}",
             values={"change": row["change"], "cause": row["cause"]},
@@ -207,14 +285,18 @@ def _newest(rows: ir.Table, at: str, limit: int) -> ir.Table:
 
 
 def _events(
-    sight: Sight, source: str, kind: str, party_keys: tuple[str, ...], until: datetime, limit: int
+    sight: Sight,
+    source: str,
+    party_keys: tuple[str, ...],
+    since: datetime | None,
+    until: datetime,
+    limit: int,
 ) -> list[Event]:
-    manifest = sight.lake.current()
+    manifest, kind = sight.lake.current(), _kinds(sight)[source]
     if source not in manifest.sources:
         return []
     facts = sight.lake.facts_of_parties(manifest.sources[source], party_keys)
-    limit_at = ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))
-    if kind == "order_line" and source in sight.plan.orders_from_lines:
+    if source in sight.plan.orders_from_lines:
         # One entry per order, with what it came to.
         facts = facts.group_by("order_id").aggregate(
             occurred_at=facts.occurred_at.min(),
@@ -222,10 +304,9 @@ def _events(
             amount=facts.amount.sum().cast("decimal(38, 0)").try_cast("int64"),
             lines=facts.count(),
         )
-        kind = "order"
     hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
     shown = facts.drop(*(hidden & set(facts.columns)))
-    known = shown.filter(shown.occurred_at < limit_at)
+    known = shown.filter(*_within(shown.occurred_at, since, until))
     return [
         Event(
             occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),

@@ -38,3 +38,31 @@ def init_folder(folder: Path, *, now: datetime) -> tuple[str, ...]:
     for name, text in texts.items():
         write_atomically(folder / name, text.encode())
     return tuple(texts)
+
+
+BARE = """\
+# What is true of the whole plan. Every key: docs/reference/settings.md. Passwords never stand here.
+format = 1
+name = "My business"
+
+# The zone whose days count, and the currency all money is reported in.
+time_zone = "UTC"
+currency = "USD"
+
+# Languages of pages and texts; the first is the default.
+languages = ["en", "zh"]
+"""
+
+
+def bare_settings() -> str:
+    """A keepwell.toml that nobody chose anything in: the first-load wizard asks for what it says."""
+    return BARE
+
+
+def init_bare(folder: Path) -> bool:
+    """Make an empty folder a plan without definitions; whether it did. A folder that holds anything stays as it is."""
+    if not folder.is_dir() or any(folder.iterdir()):
+        return False
+    write_atomically(folder / ".gitignore", IGNORED.encode())
+    write_atomically(folder / "keepwell.toml", BARE.encode())
+    return True

@@ -15,6 +15,8 @@ from keepwell.cli import (
     cohorts,
     copies,
     export,
+    guess,
+    keys,
     people,
     plan,
     quarantine,
@@ -37,10 +39,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for room in (plan, runs, people, ask, classes, cohorts, tags, export, serve, copies, simulate):
+for room in (plan, runs, people, ask, classes, cohorts, tags, export, guess, serve, copies, simulate):
     room.add_to(app)
 app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(*, asked: bool) -> None:

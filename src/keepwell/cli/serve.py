@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from keepwell.catalog.files import read_folder
+from keepwell.catalog.init import init_bare
 from keepwell.cli.terminal import HERE, PlanFolder, errors, opened, operator, output, progress
 from keepwell.core.clock import system_clock
 from keepwell.demo.install import write_demo
@@ -36,7 +37,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve_command(plan: PlanFolder = HERE, host: Host = HOST, port: Port = PORT) -> None:
-    """Answer pages, carry out jobs, and run the plan as often as `run_every` says, until stopped."""
+    """Answer pages, carry out jobs, and run the plan as often as `run_every` says, until stopped.
+
+    An empty folder becomes a plan without definitions: its first page leads to loading a file of your own.
+    """
+    if init_bare(plan):
+        output.print(f"{escape(str(plan.resolve()))} was empty: a new plan begins there.")
     with opened(plan) as deployment:
         serve(deployment, host=host, port=port, clock=system_clock, tell=_tell)
 

@@ -18,6 +18,9 @@ from keepwell.web.guards import STATIC as STATIC_PATH
 from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
 from keepwell.web.page import Web, page_of_viewer
 from keepwell.web.pages import (
+    account,
+    audit,
+    conditions,
     customer,
     people,
     plan,
@@ -26,25 +29,40 @@ from keepwell.web.pages import (
     segments,
     sign_in,
     sources,
+    start,
+    start_columns,
+    start_publish,
+    system,
     today,
+    users,
     welcome,
 )
 from keepwell.web.pages.explore import routes as explore
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
-OPEN = (welcome.routes, sign_in.routes, preferences.routes)
+OPEN = (welcome.routes, sign_in.routes, account.link_routes, preferences.routes)
 """Pages for anybody."""
 
 CLOSED = (
     today.routes,
     people.routes,
+    conditions.routes,
     customer.routes,
     explore.routes,
     segments.routes,
     plan.routes,
     sources.routes,
     runs.routes,
+    system.routes,
+    start.routes,
+    start_columns.routes,
+    start_publish.routes,
+    users.routes,
+    audit.routes,
+    account.routes,
+    segments.routes,
+    plan.routes,
 )
 """Pages for those who are signed in."""
 
@@ -65,7 +83,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Mapping
 from secrets import token_hex
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +16,7 @@ from keepwell.api.figures import Figures
 from keepwell.worker.logs import log
 
 BODY_BYTES_MAX = 256 * 1024
-"""Forms hold a condition or a name and a password; nothing is uploaded yet."""
+"""Forms hold a condition or a name and a password; only the paths given to BodyLimit may have more."""
 
 HEADERS = {
     # `data:` for the small pictures inside Tabler's style sheet; no script and no style stands in a page.
@@ -58,21 +59,30 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies that are too long, or do not say how long they are, before reading them."""
+    """Refuses bodies that are too long, or do not say how long they are, before reading them.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``larger`` has the few paths that are sent files: they stream them to disk, and check the form's token first.
+    """
+
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "http":
+            most = (
+                self.larger.get(scope["path"], BODY_BYTES_MAX)
+                if scope["method"] == "POST"
+                else BODY_BYTES_MAX
+            )
             headers = Headers(scope=scope)
             length = headers.get("content-length", "0")
             if "transfer-encoding" in headers:
                 await PlainTextResponse("Say how long the body is.\n", 411)(scope, receive, send)
                 return
-            if not re.fullmatch(r"\d{1,12}", length) or int(length) > BODY_BYTES_MAX:
-                refused = PlainTextResponse(f"At most {BODY_BYTES_MAX} bytes may be sent.\n", 413)
+            if not re.fullmatch(r"\d{1,12}", length) or int(length) > most:
+                refused = PlainTextResponse(f"At most {most} bytes may be sent.\n", 413)
                 await refused(scope, receive, send)
                 return
         await self.app(scope, receive, send)

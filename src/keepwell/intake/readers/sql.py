@@ -247,3 +247,21 @@ def _statement(
             statement = statement.where(sa.or_(mark >= since_bound, mark.is_(None)))
         order = [watermark, *(name for name in order if name != watermark)]
     return statement.order_by(*(columns[name] for name in order))
+
+
+TABLES_MAX = 500
+
+
+def tables_of(url: str) -> tuple[str, ...]:
+    """Tables and views of a database, by name, at most TABLES_MAX. Raises as :func:`open_sql`."""
+    engine = _engine(url)
+    try:
+        with _connect(engine) as connection:
+            inspector = sa.inspect(connection)
+            try:
+                found = [*inspector.get_table_names(), *inspector.get_view_names()]
+            except DBAPIError as error:
+                raise _failed(error, _place(engine.url), "its tables cannot be listed") from None
+        return tuple(sorted(found)[:TABLES_MAX])
+    finally:
+        engine.dispose()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from keepwell.web.locale.by_page import (
+    access,
+    audit,
     columns,
+    conditions,
     customer,
     errors,
     explore,
@@ -15,13 +18,18 @@ from keepwell.web.locale.by_page import (
     sign_in,
     sources,
     standing,
+    start,
+    system,
     today,
     units,
 )
 from keepwell.web.locale.message import Message
 
 FILES = (
+    access,
+    audit,
     columns,
+    conditions,
     customer,
     errors,
     explore,
@@ -33,7 +41,9 @@ FILES = (
     sign_in,
     sources,
     standing,
+    system,
     today,
+    start,
     units,
 )
 

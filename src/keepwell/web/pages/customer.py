@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.answers.customer import Event, Profile, profile, time_line
+from keepwell.answers.customer import SEGMENT, Event, Profile, Wanted, profile, reach_of_line, time_line
 from keepwell.answers.months import Month, orders_by_month
 from keepwell.answers.persons import Party, parties_of, personal_kinds
 from keepwell.answers.sight import Sight
@@ -42,6 +44,7 @@ GROUPS = {
 """File of a shipped field → where it stands on the page; all others are the plan's own."""
 ORDER = ("rhythm", "classes", "orders", "prices", "habits", "products", "touch", "plan")
 MONTHS_SHOWN_MIN = 12
+YEARS_SHOWN_MAX = 30
 EVENT_KINDS = ("order", "order_line", "interaction")
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
@@ -70,8 +73,20 @@ class EventRow:
     values: tuple[tuple[str, str], ...]
 
 
+def _wanted(
+    kind: Annotated[str, Query(max_length=40)] = "",
+    source: Annotated[str, Query(max_length=100)] = "",
+    year: Annotated[str, Query(pattern="^([12][0-9]{3})?$")] = "",
+) -> Wanted:
+    """What of the time line is asked for, as the address says it."""
+    return Wanted(kind or None, source or None, int(year) if year else None)
+
+
+Asked = Annotated[Wanted, Depends(_wanted)]
+
+
 @routes.get("/customers/{customer_id}")
-def customer(page: SignedIn, customer_id: str) -> Response:
+def customer(page: SignedIn, customer_id: str, wanted: Asked) -> Response:
     """The page."""
     if (empty := nothing_to_show(page)) is not None:
         return empty
@@ -80,7 +95,8 @@ def customer(page: SignedIn, customer_id: str) -> Response:
         months = orders_by_month(sight, page.signed_in, customer_id)
         return page.show(
             "customer.html",
-            _line(page, sight, customer_id, before=None),
+            _line(page, sight, customer_id, wanted, before=None),
+            line=_filters(page, sight, customer_id, wanted),
             found=found,
             title=found.person.masked.get("name") or customer_id,
             stage=_cell(page, sight, found, STAGE),
@@ -99,19 +115,51 @@ def customer(page: SignedIn, customer_id: str) -> Response:
 
 
 @routes.get("/customers/{customer_id}/time-line")
-def earlier(page: SignedIn, customer_id: str, before: datetime) -> Response:
+def earlier(page: SignedIn, customer_id: str, before: datetime, wanted: Asked) -> Response:
     """An earlier part of the time line: a page of its own, from which htmx takes the rows."""
     with page.sight() as sight:
         before = before.replace(tzinfo=UTC) if before.tzinfo is None else before
-        return page.show("time_line.html", _line(page, sight, customer_id, before=before))
+        return page.show("time_line.html", _line(page, sight, customer_id, wanted, before=before))
 
 
-def _line(page: Page, sight: Sight, customer_id: str, *, before: datetime | None) -> dict[str, object]:
-    line = time_line(sight, page.signed_in, customer_id, before=before)
+def _filters(page: Page, sight: Sight, customer_id: str, wanted: Wanted) -> dict[str, object]:
+    """What the time line may be narrowed to; a choice of one is no choice."""
+    reach = reach_of_line(sight, page.signed_in, customer_id)
+    say, language = page.reader.say, page.reader.language
+    kinds = [
+        (kind, say("customer.line.segment" if kind == SEGMENT else f"fact.{kind}")) for kind in reach.kinds
+    ]
+    sources = [(name, sight.plan.label(name, language, "source")) for name in reach.sources]
+    last = sight.as_of.day.year
+    years = range(last, max(reach.first_year, last - YEARS_SHOWN_MAX) - 1, -1) if reach.first_year else []
+    return {
+        "kinds": kinds if len(kinds) > 1 else [],
+        "sources": sources if len(sources) > 1 else [],
+        "years": [(year, _line_address(customer_id, replace(wanted, year=year))) for year in years],
+        "wanted": wanted,
+        "all_years": _line_address(customer_id, replace(wanted, year=None)),
+    }
+
+
+def _line_address(customer_id: str, wanted: Wanted) -> str:
+    query = _query(wanted)
+    return f"/customers/{customer_id}{f'?{query}' if query else ''}#line"
+
+
+def _query(wanted: Wanted) -> str:
+    given = {"kind": wanted.kind, "source": wanted.source, "year": wanted.year}
+    return urlencode({name: value for name, value in given.items() if value})
+
+
+def _line(
+    page: Page, sight: Sight, customer_id: str, wanted: Wanted, *, before: datetime | None
+) -> dict[str, object]:
+    line = time_line(sight, page.signed_in, customer_id, wanted=wanted, before=before)
     next_link = None
     if line.before is not None:
         moment = line.before.astimezone(UTC).replace(tzinfo=None).isoformat()
-        next_link = f"/customers/{customer_id}/time-line?before={moment}Z"
+        narrowed = f"&{query}" if (query := _query(wanted)) else ""
+        next_link = f"/customers/{customer_id}/time-line?before={moment}Z{narrowed}"
     return {
         "customer_id": customer_id,
         "events": [_event(page, sight, event) for event in line.events],

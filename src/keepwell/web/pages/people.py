@@ -19,11 +19,14 @@ from keepwell.answers.wording import money_text, reason_text
 from keepwell.core.errors import ExpressionRefused
 from keepwell.language.types import Type
 from keepwell.web.page import Page, SignedIn, form_fits, needs
+from keepwell.web.pages.conditions import editor, names_of_fields
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
-from keepwell.web.wording import Cell, Excerpt, cell, excerpt, name_of, stage_colour
+from keepwell.web.wording import Cell, cell, name_of, stage_colour
 
 LIST = "/customers"
 ROWS = 50
+FIGURES = frozenset({Type.WHOLE, Type.NUMBER, Type.MONEY, Type.DAY, Type.MOMENT})
+"""Types whose values stand to the right of their column."""
 LEAVING = "about_to_leave"
 EVERYBODY = "everybody"
 """No name of a segment can be the same: it stands for no condition at all."""
@@ -31,6 +34,8 @@ STAGE = "rhythm_stage"
 WORTH = "spend_365d"
 SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days"})
 """Columns with a shorter name for the head of a table."""
+COLUMNS_MAX = 20
+UNKNOWN_SHOWN = 5
 COLUMNS = (STAGE, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days")
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
@@ -45,11 +50,23 @@ class Asked:
     reason: str | None
     sort: str | None
     after: int
+    columns: tuple[str, ...] = ()
+    """Chosen ones; the usual ones where there are none."""
+
+    def given(self) -> dict[str, object]:
+        """What its address says, but for the page."""
+        mine = {
+            "segment": self.segment,
+            "where": self.where,
+            "reason": self.reason,
+            "sort": self.sort,
+            "columns": ",".join(self.columns),
+        }
+        return {name: value for name, value in mine.items() if value}
 
     def link(self, **changes: object) -> str:
         """The address of the list with something changed; a change starts at the first row again."""
-        mine = {"segment": self.segment, "where": self.where, "reason": self.reason, "sort": self.sort}
-        given = {name: value for name, value in {**mine, **changes}.items() if value}
+        given = {name: value for name, value in {**self.given(), **changes}.items() if value}
         if given.get("segment") == LEAVING:
             del given["segment"]
         return f"{LIST}?{urlencode(given)}" if given else LIST
@@ -64,9 +81,8 @@ class Row:
     known_by: str
     reasons: tuple[str, ...]
     because: tuple[str, ...]
-    stage: Cell | None
-    colour: str
-    cells: tuple[Cell, ...]
+    cells: tuple[tuple[Cell, str], ...]
+    """Values of the columns; beside a stage the colour of its zone, beside others nothing."""
 
 
 @routes.get(LIST)
@@ -77,20 +93,27 @@ def people(
     reason: str | None = None,
     sort: str | None = None,
     after: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    columns: Annotated[str, Query(max_length=5_000)] = "",
+    add: Annotated[str, Query(max_length=300)] = "",
 ) -> Response:
-    """The list."""
+    """The list. ``columns`` are names of fields between commas; ``add`` is one more, by name or as people call it."""
     if (empty := nothing_to_show(page)) is not None:
         return empty
-    asked = Asked(segment, where.strip(), reason or None, sort, after)
     with page.sight() as sight:
+        chosen, unknown = chosen_columns(sight, columns)
+        asked = Asked(segment, where.strip(), reason or None, sort or None, after, chosen)
+        if add.strip():
+            name = names_of_fields(page, sight).name_of(add)
+            if name in sight.plan.customer_record().fields:
+                return page.go(asked.link(columns=",".join(with_column(sight, asked, name))))
+            unknown = (*unknown, add.strip())
         if segment != EVERYBODY and segment not in sight.plan.segments:
-            return _show(page, sight, asked, answer=None, status=404)
+            return _show(page, sight, asked, answer=None, unknown=unknown, status=404)
         try:
             answer = _answer(page, sight, asked)
-        except ExpressionRefused as error:
-            excerpts = [excerpt(asked.where, problem) for problem in error.problems]
-            return _show(page, sight, asked, answer=None, wrong=excerpts, status=422)
-        return _show(page, sight, asked, answer=answer)
+        except ExpressionRefused:
+            return _show(page, sight, asked, answer=None, unknown=unknown, status=422)
+        return _show(page, sight, asked, answer=answer, unknown=unknown)
 
 
 @routes.post("/search", dependencies=[Depends(form_fits)])
@@ -142,17 +165,20 @@ def _show(
     asked: Asked,
     *,
     answer: Answer | None,
-    wrong: list[Excerpt] | None = None,
+    unknown: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
-    columns = _columns(sight, answer.worth if answer else None)
+    columns = list(asked.columns) or _columns(sight, answer.worth if answer else None)
     info = sight.snapshot.info
     return page.show(
         "people.html",
         status=status,
         asked=asked,
         answer=answer,
-        wrong=wrong or [],
+        editor=editor(page, sight, asked.where),
+        unknown_columns=unknown,
+        columns=_shown_columns(page, sight, asked, columns),
+        may_add=len(columns) < COLUMNS_MAX,
         segments=_segments(page, sight),
         title=_title(page, sight, asked.segment),
         about=_about(page, sight, asked.segment),
@@ -174,6 +200,35 @@ def _columns(sight: Sight, worth: str | None) -> list[str]:
     return [name for name in (*COLUMNS, worth) if name is not None and name in known]
 
 
+def chosen_columns(sight: Sight, given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that an address names as columns, each once; and those that the plan does not have (any more)."""
+    names = tuple(dict.fromkeys(name for each in given.split(",") if (name := each.strip())))
+    known = sight.plan.customer_record().fields
+    return (
+        tuple(name for name in names if name in known)[:COLUMNS_MAX],
+        tuple(name for name in names if name not in known)[:UNKNOWN_SHOWN],
+    )
+
+
+def with_column(sight: Sight, asked: Asked, name: str) -> tuple[str, ...]:
+    """The columns shown and one more."""
+    shown = asked.columns or tuple(_columns(sight, None))
+    return tuple(dict.fromkeys((*shown[: COLUMNS_MAX - 1], name)))
+
+
+def _shown_columns(page: Page, sight: Sight, asked: Asked, columns: list[str]) -> list[tuple[str, str]]:
+    """What each column is called, and the address of the list without it; the last one stays."""
+    return [
+        (
+            name_of(page.reader, sight.plan, name),
+            asked.link(columns=",".join(each for each in columns if each != name))
+            if len(columns) > 1
+            else "",
+        )
+        for name in columns
+    ]
+
+
 def _heads(page: Page, sight: Sight, columns: list[str]) -> list[dict[str, object]]:
     fields = sight.plan.customer_record().fields
     return [
@@ -183,7 +238,7 @@ def _heads(page: Page, sight: Sight, columns: list[str]) -> list[dict[str, objec
             if name in SHORT
             else name_of(page.reader, sight.plan, name),
             "full": name_of(page.reader, sight.plan, name),
-            "figure": fields[name].type is not Type.TEXT,
+            "figure": fields[name].type in FIGURES,
         }
         for name in columns
     ]
@@ -191,17 +246,18 @@ def _heads(page: Page, sight: Sight, columns: list[str]) -> list[dict[str, objec
 
 def _row(page: Page, sight: Sight, found: Found, columns: list[str]) -> Row:
     plan, language = sight.plan, page.reader.language
-    stage = found.values.get(STAGE)
     return Row(
         customer_id=found.customer_id,
         name=found.person.masked.get("name", ""),
         known_by=found.person.party_keys[0] if found.person.party_keys else "",
         reasons=tuple(reason_text(plan, reason, found.values, language) for reason in found.reasons),
-        because=found.because,
-        stage=cell(page.reader, plan, STAGE, stage) if STAGE in columns else None,
-        colour=stage_colour(stage),
+        because=tuple(part for part in found.because if part != "true"),
         cells=tuple(
-            cell(page.reader, plan, name, found.values.get(name)) for name in columns if name != STAGE
+            (
+                cell(page.reader, plan, name, found.values.get(name)),
+                stage_colour(found.values.get(name)) if name == STAGE else "",
+            )
+            for name in columns
         ),
     )
 

@@ -18,6 +18,7 @@ from keepwell.intake.quality import KEY_ERROR_RATE_GOAL
 from keepwell.intake.quarantine import RowProblem
 from keepwell.web.locale.reasons import problem_in
 from keepwell.web.page import Page, SignedIn, needs
+from keepwell.web.pages.standing import may_start
 
 ROWS = 50
 PARTS = ("new", "corrected", "unchanged", "outdated", "duplicate", "quarantined")
@@ -53,12 +54,13 @@ def all_sources(page: SignedIn) -> Response:
     plan = _plan(page)
     if plan is None:
         title, hint = page.reader.say("empty.no_plan"), page.reader.say("empty.no_plan.hint")
-        return page.show("empty.html", title=title, hint=hint, can_run=False)
+        return page.show("empty.html", title=title, hint=hint, can_run=False, can_start=may_start(page))
     with page.web.sights.lake() as lake:
         rows = [_source(page, plan, standing) for standing in sources(plan, lake)]
     return page.show(
         "sources.html",
         rows=rows,
+        can_start=may_start(page),
         parts=PARTS,
         goal=page.reader.share(KEY_ERROR_RATE_GOAL),
         zone=plan.settings.zone,

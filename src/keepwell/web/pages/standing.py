@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from fastapi.responses import Response
 
+from keepwell.access.model import Permission
 from keepwell.lake.snapshot import SnapshotInfo
 from keepwell.web.page import Page
+
+
+def may_start(page: Page) -> bool:
+    """Whether the viewer may load a file of their own: it changes the plan and asks for a run."""
+    return page.signed_in.may(Permission.EDIT_PLAN) and page.signed_in.may(Permission.RUN)
 
 
 def nothing_to_show(page: Page) -> Response | None:
@@ -15,7 +21,7 @@ def nothing_to_show(page: Page) -> Response | None:
     say = page.reader.say
     if page.web.sights.published() is None:
         title, hint = say("empty.no_plan"), say("empty.no_plan.hint")
-        return page.show("empty.html", title=title, hint=hint, can_run=False)
+        return page.show("empty.html", title=title, hint=hint, can_run=False, can_start=may_start(page))
     if page.run_under_way() is not None:
         title, hint = say("empty.running"), say("empty.running.hint")
         return page.show("empty.html", title=title, hint=hint, can_run=False, running=True)

@@ -1,0 +1,63 @@
+"""The form of conditions."""
+
+from __future__ import annotations
+
+from keepwell.web.locale.message import Message
+
+TEXTS = {
+    "conditions.title": Message("Conditions", "条件"),
+    "conditions.form": Message("As a form", "以表单填写"),
+    "conditions.use": Message("Show these customers", "显示这些客户"),
+    "conditions.read": Message("Write as text", "写成文本"),
+    "conditions.joined": Message("How conditions are joined", "条件之间的关系"),
+    "conditions.every": Message("All of these hold", "满足以下全部条件"),
+    "conditions.any": Message("At least one of these holds", "满足以下任一条件"),
+    "conditions.none": Message("No condition: everybody is shown.", "没有条件：显示所有客户。"),
+    "conditions.add": Message("Add a condition", "添加条件"),
+    "conditions.group": Message("Add a group", "添加条件组"),
+    "conditions.field": Message("Field", "字段"),
+    "conditions.compare": Message("Comparison", "比较方式"),
+    "conditions.value": Message("Value", "值"),
+    "conditions.remove": Message("Remove the condition {field}", "删除条件 {field}"),
+    "conditions.unfinished": Message("Not filled in yet: it does not count.", "尚未填完，暂不生效。"),
+    "conditions.only_text": Message(
+        "This condition says more than a form can show. It stays text.",
+        "这个条件比表单能表达的更复杂，只能以文本编辑。",
+    ),
+    "conditions.wrong_text": Message(
+        "The form comes back when the text can be read again.", "文本改正后，表单会重新出现。"
+    ),
+    "conditions.equal": Message("is", "等于"),
+    "conditions.unequal": Message("is not", "不等于"),
+    "conditions.less": Message("is less than", "小于"),
+    "conditions.at_most": Message("is at most", "不超过"),
+    "conditions.greater": Message("is more than", "大于"),
+    "conditions.at_least": Message("is at least", "不低于"),
+    "conditions.between": Message("is between (both included)", "介于（含两端）"),
+    "conditions.one_of": Message("is one of", "是其中之一"),
+    "conditions.none_of": Message("is none of", "不是其中任何一个"),
+    "conditions.contains": Message("contains", "包含"),
+    "conditions.contains_not": Message("does not contain", "不包含"),
+    "conditions.starts": Message("starts with", "开头是"),
+    "conditions.starts_not": Message("does not start with", "开头不是"),
+    "conditions.missing": Message("is missing", "没有值"),
+    "conditions.present": Message("has a value", "有值"),
+    "conditions.holds": Message("is true", "为是"),
+    "conditions.holds_not": Message("is not true", "不为是"),
+    "conditions.days_less": Message("was less than", "距今少于"),
+    "conditions.days_at_most": Message("was at most", "距今不超过"),
+    "conditions.days_greater": Message("was more than", "距今超过"),
+    "conditions.days_at_least": Message("was at least", "距今至少"),
+    "conditions.days_equal": Message("was exactly", "距今正好"),
+    "conditions.days_ago": Message("days ago", "天"),
+    "conditions.share": Message("(such as 15%)", "（如 15%）"),
+    "conditions.time.equal": Message("is on", "在"),
+    "conditions.time.unequal": Message("is not on", "不在"),
+    "conditions.time.less": Message("is before", "早于"),
+    "conditions.time.at_most": Message("is on or before", "不晚于"),
+    "conditions.time.greater": Message("is after", "晚于"),
+    "conditions.time.at_least": Message("is on or after", "不早于"),
+    "conditions.time.between": Message("is between (both included)", "介于（含两端）"),
+    "conditions.flag.true": Message("true", "是"),
+    "conditions.flag.false": Message("false", "否"),
+}
