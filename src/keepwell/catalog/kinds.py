@@ -291,13 +291,12 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 }
 """Suffix → the field ``NAME_suffix`` of a rhythm NAME.
 
-``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive
-ones and missing before the second; ``first_on`` and ``last_on`` are the first and the last of these days;
-``since_days`` runs from the last one to the day of ``as_of``;
-``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
-``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least
-``return_after``. ``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and
-missing before the third day; ``longest_gap_days`` is the longest of them.
+``days`` counts local days with a fact, from ``first_on`` to ``last_on``; ``gap_days`` is the mean of the days between
+consecutive ones, missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
+``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead; ``overdue_ratio`` is
+``since_days / gap_days``; ``returned_on`` is the latest day after a silence of ``return_after`` or more;
+``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and missing before the
+third day; ``longest_gap_days`` is the longest of them.
 """
 
 

@@ -8,7 +8,6 @@ TEXTS = {
     "explore.title": Message("Explore", "探索"),
     "explore.lead": Message("Where did it begin?", "变化从哪里开始？"),
     "explore.views": Message("Views", "视图"),
-    "explore.open_view": Message("Open", "查看"),
     "explore.waits": Message("Being worked out from all customers …", "正在按全部客户计算……"),
     "explore.waits.plain": Message("Not worked out yet: open it to do so.", "尚未计算，打开后即可得到结果。"),
     "explore.not_in_plan": Message(

@@ -72,8 +72,8 @@ def squares(seen: Seen) -> list[Panel]:
                 worth=seen.label(worth) if worth else "—",
             ),
             heat(
-                [f"{across_label} {score}" for score in SCORES],
-                [f"{down_label} {score}" for score in scores],
+                [str(score) for score in SCORES],
+                [str(score) for score in scores],
                 cells,
             )
             if cells
