@@ -37,6 +37,7 @@ from keepwell.web.pages import (
     users,
     welcome,
 )
+from keepwell.web.pages.explore import routes as explore
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -48,6 +49,9 @@ CLOSED = (
     people.routes,
     conditions.routes,
     customer.routes,
+    explore.routes,
+    segments.routes,
+    plan.routes,
     sources.routes,
     runs.routes,
     system.routes,
