@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.sight import Sight
 from support.served_shop import HEADER, NOW, SETTINGS, open_shop, publish_plan, run_plan
 from support.trial_shop import write
@@ -85,4 +85,4 @@ def owner() -> Viewer:
 @pytest.fixture
 def clerk() -> Viewer:
     """Sees those who spent less than 500 in a year."""
-    return Viewer(2, "clerk", frozenset({"clerk"}), scope="spend_365d < 500")
+    return Viewer(2, "clerk", frozenset({"clerk"}), scope=Scope("spend_365d < 500"))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.classes import classes
 from keepwell.answers.migration import Move, migration
 from keepwell.answers.sight import Sight
@@ -64,7 +64,7 @@ def test_a_scope_hides_customers_from_counts_and_shares(sight: Sight, clerk: Vie
 
 
 def test_where_nobody_is_seen_nothing_is_shared(sight: Sight) -> None:
-    nobody = Viewer(3, "new", frozenset({"clerk"}), scope="spend_365d < -5")
+    nobody = Viewer(3, "new", frozenset({"clerk"}), scope=Scope("spend_365d < -5"))
     found = classes(sight, nobody, "rfm_class")
     assert {(each.customers, each.customer_share, each.worth_share) for each in found.classes} == {
         (0, None, None)
@@ -166,7 +166,7 @@ def test_days_between_which_nothing_can_be_told(
 
 def test_a_scope_that_cannot_be_read_is_refused(sight: Sight) -> None:
     with pytest.raises(ExpressionRefused):
-        classes(sight, Viewer(4, "odd", frozenset({"clerk"}), scope="no_field = 1"), "rfm_class")
+        classes(sight, Viewer(4, "odd", frozenset({"clerk"}), scope=Scope("no_field = 1")), "rfm_class")
 
 
 def test_instants_are_those_of_the_plan(sight: Sight, owner: Viewer) -> None:

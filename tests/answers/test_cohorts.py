@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.among import Among
 from keepwell.answers.ask import ask
 from keepwell.answers.funnel import Funnel, Step, funnel
@@ -74,7 +74,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sight]:
 @pytest.fixture
 def clerk() -> Viewer:
     """Sees everybody but cat."""
-    return Viewer(2, "clerk", frozenset({"clerk"}), scope="orders_lifetime < 4")
+    return Viewer(2, "clerk", frozenset({"clerk"}), scope=Scope("orders_lifetime < 4"))
 
 
 def shown(cohorts: tuple[Cohort, ...]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import keepwell.answers
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.ask import ask
 from keepwell.answers.customer import Wanted, profile, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
@@ -178,7 +178,7 @@ def test_a_profile_has_what_the_customer_has_a_rhythm_of(tmp_path: Path, owner: 
     run_plan(shop)
     with shop.sight() as sight:
         found = profile(sight, owner, id_of(sight, owner, "ann"))
-        again = Viewer(2, "clerk", frozenset({"clerk"}), scope="replenishment_overdue_items = 0")
+        again = Viewer(2, "clerk", frozenset({"clerk"}), scope=Scope("replenishment_overdue_items = 0"))
         with pytest.raises(NotFound):
             profile(sight, again, found.customer_id)
     shop.close()

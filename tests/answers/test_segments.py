@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.customer import Wanted, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.segments import Point, history, overlap, standings
@@ -16,7 +16,7 @@ from keepwell.answers.sight import Sight
 from keepwell.core.errors import NotFound, Refused
 from support.segment_shop import FIRST, FRESH, SECOND, TWICE, SegmentShop, day
 
-BOB_ALONE = Viewer(2, "clerk", frozenset({"clerk"}), scope="spend_lifetime >= 25")
+BOB_ALONE = Viewer(2, "clerk", frozenset({"clerk"}), scope=Scope("spend_lifetime >= 25"))
 """Bob has spent 20 on the 10th, and 50 from the 11th on."""
 
 
@@ -103,7 +103,7 @@ def test_how_far_segments_overlap(months: Sight, owner: Viewer) -> None:
     assert (found.in_all, found.in_any, found.of) == (1, 3, 3)
     seen = overlap(months, BOB_ALONE, ["twice", "fresh"])
     assert (seen.sizes, seen.in_all, seen.in_any, seen.of) == ({"twice": 1, "fresh": 1}, 1, 1, 1)
-    nobody = Viewer(3, "nobody", frozenset({"clerk"}), scope="false")
+    nobody = Viewer(3, "nobody", frozenset({"clerk"}), scope=Scope("false"))
     assert overlap(months, nobody, ["twice", "fresh"]).pairs[0].jaccard is None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 from keepwell.catalog.plan import Plan
-from keepwell.catalog.sources import REQUIRED_COLUMNS, STANDARD_COLUMNS
+from keepwell.catalog.sources import REQUIRED_COLUMNS, STANDARD_COLUMNS, CustomerFact
 from keepwell.language.types import Type
 from support.known_facts import Fact
 from support.plans import good
@@ -49,7 +50,7 @@ EDGES = tuple(
 
 def plan(*, lines_only: bool = False) -> Plan:
     """A plan in London with one source for each kind of fact; ``lines_only`` leaves orders to be made of lines."""
-    kinds = [kind for kind in STANDARD_COLUMNS if not (lines_only and kind == "order")]
+    kinds = [kind for kind in get_args(CustomerFact) if not (lines_only and kind == "order")]
     files = {f"sources/{kind}.yml": _source(kind) for kind in kinds}
     settings = 'format = 1\nname = "Nasty"\ntime_zone = "Europe/London"\ncurrency = "GBP"\n'
     return good({"keepwell.toml": settings} | files | {"sources/orders.yml": "# none\n"})

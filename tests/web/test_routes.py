@@ -19,12 +19,15 @@ OPEN = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
+    ("GET", "/password"),
+    ("POST", "/password"),
     ("POST", "/preferences"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/static"),
 }
+ACCESS = Permission.MANAGE_ACCESS
 SEE, DATA, RUN = Permission.SEE_CUSTOMERS, Permission.SEE_DATA, Permission.RUN
 EDIT = Permission.EDIT_PLAN
 CLOSED = {
@@ -37,11 +40,13 @@ CLOSED = {
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("GET", "/segments"): {SEE},
     ("GET", "/segments/{name}"): {SEE},
+    ("GET", "/segments/{name}/runs/{run_id}/{change}"): {SEE},
     ("GET", "/plan"): {SEE},
     ("GET", "/plan/{kind}/{name}"): {SEE},
     ("POST", "/plan/{kind}/{name}/check"): {SEE, Permission.EDIT_PLAN},
     ("POST", "/plan/{kind}/{name}/review"): {SEE, Permission.EDIT_PLAN},
     ("POST", "/plan/{kind}/{name}/publish"): {SEE, Permission.EDIT_PLAN},
+    ("GET", "/system"): {DATA},
     ("GET", "/sources"): {DATA},
     ("GET", "/sources/{name}/quarantine"): {DATA},
     ("GET", "/runs"): {DATA},
@@ -59,6 +64,17 @@ CLOSED = {
     ("POST", "/start/publish"): {EDIT, RUN},
     ("GET", "/start/progress"): {EDIT, RUN},
     ("GET", "/start/progress/state"): {EDIT, RUN},
+    ("GET", "/system/users"): {ACCESS},
+    ("POST", "/system/users"): {ACCESS},
+    ("GET", "/system/users/{user_id}"): {ACCESS},
+    ("POST", "/system/users/{user_id}/roles"): {ACCESS},
+    ("POST", "/system/users/{user_id}/scope"): {ACCESS},
+    ("POST", "/system/users/{user_id}/disabled"): {ACCESS},
+    ("POST", "/system/users/{user_id}/link"): {ACCESS},
+    ("GET", "/system/audit"): {Permission.SEE_AUDIT},
+    ("GET", "/account"): set(),
+    ("POST", "/account/password"): set(),
+    ("POST", "/account/sessions"): set(),
 }
 """Route → what a viewer needs for it."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import ROLES, Viewer
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
@@ -16,15 +16,17 @@ from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, us
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
 from keepwell.web.conditions import ORDERED
+from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
-from keepwell.web.navigation import ENTRIES, navigation
+from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
+from keepwell.web.pages.system import COLOURS
 from keepwell.web.pages.today import FIGURES
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
@@ -41,7 +43,8 @@ def use_key(use: str) -> str:
 
 
 MADE = {
-    *(entry.key for entry in ENTRIES),
+    *(entry.key for entry in (*ENTRIES, *SYSTEM)),
+    *(f"system.{state}" for state in COLOURS),
     *(f"unit.{unit}" for unit in UNITS),
     *(f"people.column.{name}" for name in SHORT),
     *(f"sources.{part}" for part in (*PARTS, "anonymous", "late", "outlier")),
@@ -53,15 +56,20 @@ MADE = {
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
+    *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
+    *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
+    *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
+    *(f"audit.{action}" for action in ACTIONS),
+    *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
     *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),
     *(f"conditions.flag.{flag}" for flag in ("true", "false")),
     *(f"segment.{change}" for change in ("entry", "exit")),
     *(f"segment.{cause}" for cause in (MOVED, BEGAN, ENDED, REDEFINED, GONE)),
     *(f"start.step.{name}" for name, _ in PAGES),
-    *(f"start.fact.{fact}" for fact in STANDARD_COLUMNS),
-    *(f"start.asleep.{lacking}" for lacking in (*STANDARD_COLUMNS, "column")),
+    *(f"start.fact.{fact}" for fact in FACTS),
+    *(f"start.asleep.{lacking}" for lacking in (*FACTS, "column")),
     *(f"start.group.{group}" for group in GROUPS if group != "skip"),
     *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
     *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from keepwell.access.model import Viewer
+from keepwell.access.model import Scope, Viewer
 from keepwell.answers.today import today
 from support.served_shop import HOSTILE_LABEL, LEAVING_ID, PHONE, Site, publish_plan, run_plan
 
@@ -58,7 +58,7 @@ def test_a_later_run_says_what_moved(own_site: Site) -> None:
 
 def test_a_scope_sees_its_own_figures(site: Site) -> None:
     web = site.app.state.web
-    scoped = Viewer(1, "scoped", frozenset({"manager"}), "orders_lifetime = 1")
+    scoped = Viewer(1, "scoped", frozenset({"manager"}), Scope("orders_lifetime = 1"))
     with web.sights.sight() as sight:
         found = today(sight, scoped)
         everything = today(sight, Viewer(1, "all", frozenset({"manager"})))

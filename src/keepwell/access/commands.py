@@ -14,6 +14,7 @@ from keepwell.access.passwords import check_name, check_password, hash_password,
 from keepwell.access.queries import IDLE, LONGEST, first_run_is_open, is_set_up, viewer_of
 from keepwell.access.tables import first_run_links, sessions, users
 from keepwell.access.tokens import new_token, token_hash
+from keepwell.store.audit import record
 from keepwell.store.engine import Store
 from keepwell.store.locks import one_at_a_time
 
@@ -39,6 +40,10 @@ def create_first_administrator(session: Session, name: str, password: str, *, no
     }
     user_id = session.scalars(insert(users).values(values).returning(users.c.id)).one()
     session.execute(delete(first_run_links))
+    about = {"subject_kind": "user", "subject_id": kept_name}
+    record(
+        session, at=now, actor=kept_name, action="create_user", details={"roles": [ADMINISTRATOR]}, **about
+    )
     return Viewer(user_id, kept_name, frozenset({ADMINISTRATOR}))
 
 
@@ -77,17 +82,30 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime, address: s
     """
     with store.write() as session:
         attempt = count_attempt(session, name, address, now=now)
-        wanted = select(users.c.id, users.c.password_hash).where(users.c.name_key == name_key(name))
+        wanted = select(users.c.id, users.c.name, users.c.password_hash).where(
+            users.c.name_key == name_key(name), users.c.disabled_at.is_(None)
+        )
         user = session.execute(wanted).one_or_none()
     if not password_fits(password, user.password_hash if user else None) or user is None:
         raise SignInRefused("the name or the password is wrong")
-    token = new_token()
     with store.write() as session:
         take_back_attempt(session, attempt)
-        over = (sessions.c.seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
-        session.execute(delete(sessions).where(over))
-        values = {"token_hash": token_hash(token), "user_id": user.id, "created_at": now, "seen_at": now}
-        session.execute(insert(sessions).values(values))
+        # Read again: a password that was changed, or a user who was disabled, meanwhile does not get in.
+        same = wanted.where(users.c.password_hash == user.password_hash)
+        if session.execute(same).one_or_none() is None:
+            raise SignInRefused("the name or the password is wrong")
+        return begin_session(session, user.id, user.name, by="password", now=now)
+
+
+def begin_session(session: Session, user_id: int, name: str, *, by: str, now: datetime) -> str:
+    """Begin a session of a user who has proved who they are, and give its token: always a new one."""
+    token = new_token()
+    over = (sessions.c.seen_at <= now - IDLE) | (sessions.c.created_at <= now - LONGEST)
+    session.execute(delete(sessions).where(over))
+    values = {"token_hash": token_hash(token), "user_id": user_id, "created_at": now, "seen_at": now}
+    session.execute(insert(sessions).values(values))
+    about = {"subject_kind": "user", "subject_id": name}
+    record(session, at=now, actor=name, action="sign_in", details={"by": by}, **about)
     return token
 
 
@@ -128,3 +146,11 @@ def change_password(store: Store, token: str, current: str, new: str, *, now: da
         session.execute(update(users).where(users.c.id == viewer.user_id).values(password_hash=changed))
         others = (sessions.c.user_id == viewer.user_id) & (sessions.c.token_hash != token_hash(token))
         session.execute(delete(sessions).where(others))
+        record(
+            session,
+            at=now,
+            actor=viewer.name,
+            action="change_password",
+            subject_kind="user",
+            subject_id=viewer.name,
+        )

@@ -28,8 +28,34 @@ class TooManyAttempts(LimitExceeded):
         )
 
 
+class KeyRefused(Refused):
+    """A key cannot be made like this; the text says why."""
+
+
+class TooManyRequests(LimitExceeded):
+    """A key was used too often; ``retry_after_seconds`` says when to try again."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.retry_after_seconds = max(1, -(-wait // timedelta(seconds=1)))
+        super().__init__(
+            "too many requests with this key", hint=f"try again in {self.retry_after_seconds} seconds"
+        )
+
+
 class AlreadySetUp(Conflict):
     """There is a user already; the first administrator is made only once."""
+
+
+class UserExists(Conflict):
+    """Somebody has that name already."""
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who may give access."""
+
+
+class LinkRefused(Forbidden):
+    """The link to a new password was used, replaced, or is older than a day."""
 
 
 class FirstRunRefused(Forbidden):

@@ -101,14 +101,14 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password: str, kept: str | None) -> bool:
-    """Whether a password is the one that is kept; for None (no such user) the same work, and no."""
+    """Whether a password is the one that is kept; for None or "" (no such user, no password) the same work, and no."""
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
         HASHER.verify(kept or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return bool(kept)
 
 
 @lru_cache(maxsize=1)

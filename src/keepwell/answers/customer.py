@@ -237,7 +237,7 @@ def _kinds(sight: Sight) -> dict[str, str]:
     return {
         name: "order" if name in sight.plan.orders_from_lines else source.fact
         for name, source in sight.plan.sources.items()
-        if source.fact != "party"
+        if source.fact not in {"party", "unit"}
     }
 
 

@@ -32,6 +32,8 @@ def check_source(entry: Entry, source: Source, findings: Findings) -> dict[str, 
     _check_from(entry, source.from_, findings)
     _check_zone_and_currency(entry, source, findings)
     _check_required(entry, source, findings)
+    if source.fact == "unit":
+        _check_units(entry, source, findings)
     columns = _types(entry, source, findings)
     _check_key(entry, source, findings)
     _check_revision(entry, source, columns, findings)
@@ -116,6 +118,17 @@ def _check_required(entry: Entry, source: Source, findings: Findings) -> None:
                     hint=f"say what it is called in the data: `{name}: THEIR_NAME`",
                 )
             )
+
+
+def _check_units(entry: Entry, source: Source, findings: Findings) -> None:
+    """A unit stands once in the tree, and belongs to nobody."""
+    if source.key != ("unit",):
+        hint = "write `key: [unit]`, so that a unit read again replaces what was known of it"
+        findings.add(entry.problem("units are told apart by `unit` alone", ("key",), hint=hint))
+    for name, column in source.columns.items():
+        if name == "party" or column.personal:
+            what = f"`{name}` is of a person, and a unit is none"
+            findings.add(entry.problem(what, ("columns", name), hint="leave it out"))
 
 
 def _types(entry: Entry, source: Source, findings: Findings) -> dict[str, Field]:

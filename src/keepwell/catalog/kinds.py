@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from keepwell.catalog.sources import ColumnMap, FactKind, From, ValidRule
+from keepwell.catalog.sources import ColumnMap, CustomerFact, FactKind, From, ValidRule
 from keepwell.catalog.texts import Text
 from keepwell.catalog.windows import WINDOW, Days, Window, Windows
 from keepwell.language.types import Type
@@ -135,7 +135,7 @@ class Measure(Family):
         "max",
     )
 
-    of: FactKind = Field(description="the kind of fact")
+    of: CustomerFact = Field(description="the kind of fact")
     count: Literal[True] | None = Field(None, description="how many facts")
     sum: Expression | None = Field(None, description="total of a column, or of an expression over columns")
     distinct: Expression | None = Field(None, description="how many different values")
@@ -245,7 +245,7 @@ class Rhythm(Definition):
 
     kind: ClassVar[str] = "rhythm"
 
-    of: FactKind = Field(description="the kind of fact")
+    of: CustomerFact = Field(description="the kind of fact")
     where: Expression | None = Field(None, description="only facts that meet this condition")
     by: Name | None = Field(
         None, description="text column such as `category`: a rhythm of its own for each of its values"

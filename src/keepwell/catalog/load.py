@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from keepwell.catalog.check import Checking, check_draft
+from keepwell.catalog.check_units import unit_problems
 from keepwell.catalog.draft import merge, read_draft, shipped_entries
 from keepwell.catalog.expressions import Findings
 from keepwell.catalog.facts import kinds_present, sources_of_orders_from_lines
@@ -33,6 +34,7 @@ def load(files: PlanFiles, *, library: bool = True) -> Plan:
     checking = check_draft(draft, findings)
     rates, rate_problems = _rates(files, settings)
     problems += draft.problems + findings.problems + rate_problems
+    problems += unit_problems(files.get(SETTINGS_FILE, ""), settings, checking)
     if problems or settings is None:
         raise PlanRefused(sorted(set(problems), key=_place))
     return _plan(settings, rates, checking)

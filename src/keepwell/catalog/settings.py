@@ -121,6 +121,17 @@ class Lake(Section):
         return self
 
 
+class Units(Section):
+    """``[units]``: whose customers are whose, by the tree of region, store and associate."""
+
+    field: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        max_length=100,
+        description="text field of customers that holds the unit of each, such as `last_store`; "
+        "a source of `fact: unit` gives the tree",
+    )
+
+
 class Limits(Section):
     """``[limits]``: what intake refuses to read."""
 
@@ -156,6 +167,7 @@ class Settings(Section):
     )
     store: Store = Field(default=Store(), description="where promises are kept")
     lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
+    units: Units | None = Field(None, description="which field says to which unit a customer belongs")
     limits: Limits = Field(default=Limits(), description="what intake refuses to read")
 
     @field_validator("time_zone")

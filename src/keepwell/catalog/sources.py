@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 from keepwell.catalog.texts import Text
 from keepwell.language.types import Type
 
-FactKind = Literal["order", "order_line", "interaction", "party"]
-"""What one row of a source is. A ``party`` row describes a customer; the others happened at a time."""
+CustomerFact = Literal["order", "order_line", "interaction", "party"]
+"""What tells something of a customer. A ``party`` row describes one; the others happened at a time."""
+
+FactKind = Literal["order", "order_line", "interaction", "party", "unit"]
+"""What one row of a source is. A ``unit`` is a part of the business (region, store, associate), no customer's fact."""
 
 PersonalKind = Literal["phone", "email", "name", "national_id", "other"]
 
@@ -44,6 +47,7 @@ STANDARD_COLUMNS: dict[str, dict[str, Type]] = {
         "channel": Type.TEXT,
         "amount": Type.MONEY,
     },
+    "unit": {"unit": Type.TEXT, "parent": Type.TEXT, "label": Type.TEXT, "level": Type.TEXT},
 }
 """Columns every fact of a kind may have, with their types. A source may add others and give their type."""
 
@@ -52,6 +56,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "order": ("occurred_at", "order_id", "amount"),
     "order_line": ("occurred_at", "order_id", "amount"),
     "interaction": ("occurred_at",),
+    "unit": ("unit",),
 }
 
 

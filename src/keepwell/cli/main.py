@@ -16,6 +16,7 @@ from keepwell.cli import (
     copies,
     export,
     guess,
+    keys,
     people,
     plan,
     quarantine,
@@ -42,6 +43,7 @@ for room in (plan, runs, people, ask, classes, cohorts, tags, export, guess, ser
     room.add_to(app)
 app.add_typer(segments.app, name="segments")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(*, asked: bool) -> None:

@@ -31,6 +31,11 @@ ITEMS = "rhythm_item"
 MEMBERS = "member"
 """Table of a snapshot: ``segment`` and ``customer_id``, one row for each segment a customer is in."""
 
+UNITS = "unit"
+"""Table of a snapshot: the tree of the business: ``unit``, ``parent``, ``label``, ``level``."""
+BENEATH = "unit_beneath"
+"""Table of a snapshot: ``unit`` and ``beneath``, one row for each unit with itself and with each one beneath it."""
+
 
 class SnapshotInfo(BaseModel):
     """What a snapshot was made from."""

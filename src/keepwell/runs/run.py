@@ -20,11 +20,12 @@ from keepwell.exchange.collect_tags import collect_tags
 from keepwell.exchange.into_vault import forget_settled
 from keepwell.fields.customers import customer_fields
 from keepwell.fields.segments import membership
+from keepwell.fields.units import Tree, read_units
 from keepwell.intake.quarantine import open_rows
 from keepwell.lake.compact import compact
 from keepwell.lake.lake import ReadableLake
 from keepwell.lake.manifest import Manifest
-from keepwell.lake.snapshot import CUSTOMERS, ITEMS, MEMBERS, PARTIES, SnapshotInfo
+from keepwell.lake.snapshot import BENEATH, CUSTOMERS, ITEMS, MEMBERS, PARTIES, UNITS, SnapshotInfo
 from keepwell.runs.intake import TakenInput, take_in_all
 from keepwell.runs.place import Place, Progress
 from keepwell.runs.segments import record_segments
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 OLD_VERSIONS_KEPT = timedelta(days=7)
-TABLES = (CUSTOMERS, PARTIES, ITEMS, MEMBERS, ACTIVITY, FIRST_STEPS)
+TABLES = (CUSTOMERS, PARTIES, ITEMS, MEMBERS, ACTIVITY, FIRST_STEPS, UNITS, BENEATH)
 """Every table of a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a run did. ``problems`` are inputs it could not read; ``snapshot`` is the current one after it."""
+    """What a run did.
+
+    ``problems`` are inputs it could not read and units it could not place; ``snapshot`` is the current one after it.
+    """
 
     taken: tuple[TakenInput, ...]
     problems: tuple[Problem, ...]
@@ -56,8 +60,9 @@ def run(place: Place, *, as_of: datetime | None = None) -> Ran:
         taken, problems = take_in_all(place)
         collect_tags(place.lake, place.store, now=place.now)
         compact(place.lake, now=place.now)
-        snapshot, is_new = _snapshot(place, moment, forced=as_of is not None)
-    return Ran(tuple(taken), tuple(problems), snapshot, is_new)
+        tree = read_units(place.plan, place.lake, place.lake.current())
+        snapshot, is_new = _snapshot(place, moment, tree, forced=as_of is not None)
+    return Ran(tuple(taken), (*problems, *tree.problems), snapshot, is_new)
 
 
 def _tidy(place: Place) -> None:
@@ -68,7 +73,7 @@ def _tidy(place: Place) -> None:
     forget_settled(place.store, set(lake.engine.values(open_rows(lake, lake.current()).quarantine_id)))
 
 
-def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
+def _snapshot(place: Place, as_of: AsOf, tree: Tree, *, forced: bool) -> tuple[SnapshotInfo | None, bool]:
     """A new snapshot, unless the current one says the same: same facts, plan, local day, and tables."""
     manifest = place.lake.current()
     before = place.snapshots.current()
@@ -94,6 +99,7 @@ def _snapshot(place: Place, as_of: AsOf, *, forced: bool) -> tuple[SnapshotInfo 
         manifest = record_segments(place, lake.engine, customers, members, as_of, run_id=run_id)
         place.report(Progress(step="writing the snapshot"))
         tables = _tables(lake, manifest, customers, computed.items, members) | cohorts
+        tables |= {name: lake.engine.table(rows) for name, rows in tree.tables().items()}
         path = place.snapshots.write(lake.engine, run_id, tables)
         count = lake.engine.count(customers)
     info = SnapshotInfo(

@@ -56,15 +56,24 @@ def entries(
     action: str | None = None,
     subject_kind: str | None = None,
     subject_id: str | None = None,
+    between: tuple[datetime | None, datetime | None] = (None, None),
     cursor: int | None = None,
     limit: int = 50,
 ) -> Page:
-    """The newest entries that fit all that is given; ``cursor`` is that of the page before."""
+    """The newest entries that fit all that is given; ``cursor`` is that of the page before.
+
+    ``between`` has the first instant that counts, and the first that does so no more.
+    """
+    since, before = between
     wanted = select(audit_entries).order_by(audit_entries.c.id.desc()).limit(limit + 1)
     given = {"actor": actor, "action": action, "subject_kind": subject_kind, "subject_id": subject_id}
     for name, value in given.items():
         if value is not None:
             wanted = wanted.where(audit_entries.c[name] == value)
+    if since is not None:
+        wanted = wanted.where(audit_entries.c.at >= since)
+    if before is not None:
+        wanted = wanted.where(audit_entries.c.at < before)
     if cursor is not None:
         wanted = wanted.where(audit_entries.c.id < cursor)
     found = tuple(Entry(**row) for row in session.execute(wanted).mappings())

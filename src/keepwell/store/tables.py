@@ -54,5 +54,8 @@ audit_entries = Table(
     Column("subject_id", String(400), nullable=False),
     Column("details", Json, nullable=False),
     Index(None, "subject_kind", "subject_id", "id"),
+    Index(None, "subject_id", "id"),
+    Index(None, "actor", "id"),
+    Index(None, "action", "id"),
     sqlite_autoincrement=True,
 )

@@ -18,6 +18,8 @@ from keepwell.web.guards import STATIC as STATIC_PATH
 from keepwell.web.guards import BodyLimit, RequestLog, SecurityHeaders
 from keepwell.web.page import Web, page_of_viewer
 from keepwell.web.pages import (
+    account,
+    audit,
     conditions,
     customer,
     people,
@@ -30,13 +32,15 @@ from keepwell.web.pages import (
     start,
     start_columns,
     start_publish,
+    system,
     today,
+    users,
     welcome,
 )
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
-OPEN = (welcome.routes, sign_in.routes, preferences.routes)
+OPEN = (welcome.routes, sign_in.routes, account.link_routes, preferences.routes)
 """Pages for anybody."""
 
 CLOSED = (
@@ -44,13 +48,17 @@ CLOSED = (
     people.routes,
     conditions.routes,
     customer.routes,
-    segments.routes,
-    plan.routes,
     sources.routes,
     runs.routes,
+    system.routes,
     start.routes,
     start_columns.routes,
     start_publish.routes,
+    users.routes,
+    audit.routes,
+    account.routes,
+    segments.routes,
+    plan.routes,
 )
 """Pages for those who are signed in."""
 

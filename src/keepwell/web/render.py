@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from keepwell.web.navigation import navigation
+from keepwell.web.navigation import navigation, system_navigation
 
 STATIC = Path(__file__).parent / "static"
 
@@ -24,6 +24,7 @@ def templates() -> Environment:
     )
     environment.globals["asset"] = asset
     environment.globals["navigation"] = navigation
+    environment.globals["system_navigation"] = system_navigation
     return environment
 
 

@@ -99,7 +99,7 @@ class Proposal(BaseModel):
 def uses_of(fact: FactKind) -> tuple[str, ...]:
     """Everything that a column of a kind of fact can be used as, in the order people look for it."""
     party = ("party", *(f"party:{kind}" for kind in PERSONAL))
-    keyed = {"order": (), "order_line": ("line",), "interaction": ("row_id",), "party": ()}[fact]
+    keyed = {"order": (), "order_line": ("line",), "interaction": ("row_id",), "party": (), "unit": ()}[fact]
     standard = [name for name in STANDARD_COLUMNS[fact] if name != "order_id"]
     orders = ("order_id",) if fact in {"order", "order_line"} else ()
     priced = ("unit_price",) if orders else ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from keepwell.web.locale.by_page import (
+    access,
+    audit,
     columns,
     conditions,
     customer,
@@ -16,12 +18,15 @@ from keepwell.web.locale.by_page import (
     sources,
     standing,
     start,
+    system,
     today,
     units,
 )
 from keepwell.web.locale.message import Message
 
 FILES = (
+    access,
+    audit,
     columns,
     conditions,
     customer,
@@ -34,6 +39,7 @@ FILES = (
     sign_in,
     sources,
     standing,
+    system,
     today,
     start,
     units,

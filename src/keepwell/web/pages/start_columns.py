@@ -19,7 +19,8 @@ from keepwell.runs.first_load.draft import Desk, Draft, Input
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.start import desk_of, limits_of, shell
 
-FACTS: tuple[FactKind, ...] = get_args(FactKind)
+FACTS: tuple[FactKind, ...] = tuple(fact for fact in get_args(FactKind) if fact != "unit")
+"""What a first load may be of; a tree of units narrows who sees whom and comes later."""
 SURE, LIKELY = 0.8, 0.5
 FIELDS_MAX = 600
 """A source has at most 500 columns, each one field of the form."""

@@ -17,5 +17,9 @@ TEXTS = {
     "column.store": Message("store", "门店"),
     "column.type": Message("type", "类型"),
     "column.contract_end": Message("end of the contract", "合同到期日"),
+    "column.unit": Message("unit", "组织"),
+    "column.parent": Message("belongs to", "上级组织"),
+    "column.label": Message("name", "名称"),
+    "column.level": Message("level", "层级"),
     "column.lines": Message("lines", "行数"),
 }

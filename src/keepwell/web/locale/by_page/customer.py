@@ -52,6 +52,7 @@ TEXTS = {
     "fact.return": Message("Return", "退货"),
     "fact.order_line": Message("Order line", "订单行"),
     "fact.party": Message("Party", "身份标识"),
+    "fact.unit": Message("Unit", "组织"),
     "fact.interaction": Message("Interaction", "互动"),
     "segment.entry": Message("Entered a segment", "进入分群"),
     "segment.exit": Message("Left a segment", "离开分群"),

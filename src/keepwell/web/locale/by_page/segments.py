@@ -14,4 +14,31 @@ TEXTS = {
     "segments.history": Message("Size, entries and exits at each run", "每次运行的人数与进出"),
     "segments.entered": Message("Entered", "进入"),
     "segments.left": Message("Left", "离开"),
+    "segments.finding.none": Message("No run has recorded its size yet", "还没有运行记录人数"),
+    "segments.finding.first": Message(
+        "{count} customers at the first run", "首次运行时有 {count} 位客户", one="1 customer at the first run"
+    ),
+    "segments.finding.rose": Message(
+        "It grew from {before} to {now} customers over {runs} runs",
+        "{runs} 次运行间，客户由 {before} 位增至 {now} 位",
+    ),
+    "segments.finding.fell": Message(
+        "It shrank from {before} to {now} customers over {runs} runs",
+        "{runs} 次运行间，客户由 {before} 位减至 {now} 位",
+    ),
+    "segments.finding.same": Message(
+        "It has {now} customers, as many as {runs} runs ago ({before})",
+        "客户 {now} 位，与 {runs} 次运行前（{before} 位）相同",
+    ),
+    "segments.moved.entry": Message("Who entered: {segment}, {moment}", "进入「{segment}」的客户，{moment}"),
+    "segments.moved.exit": Message("Who left: {segment}, {moment}", "离开「{segment}」的客户，{moment}"),
+    "segments.moved.none": Message(
+        "Nobody whom you may see and who is still known", "没有您可查看且仍存在的客户"
+    ),
+    "segments.overlap": Message("Shares customers with", "与其他分群的重叠"),
+    "segments.overlap.both": Message("In both", "同属两者"),
+    "segments.overlap.share": Message("Share of this segment", "占本分群比例"),
+    "segments.cause": Message("Other changes", "其他变动"),
+    "segments.tags": Message("Tags", "标签"),
+    "segments.tag": Message("Tag", "标签"),
 }

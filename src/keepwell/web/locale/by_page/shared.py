@@ -10,6 +10,7 @@ TEXTS = {
     "nav.people": Message("Customers", "客户"),
     "nav.sources": Message("Data", "数据"),
     "nav.runs": Message("Runs", "运行"),
+    "nav.system": Message("System", "系统"),
     "sign_out": Message("Sign out", "退出登录"),
     "theme": Message("Colours", "配色"),
     "theme.auto": Message("As the device", "跟随系统"),

@@ -1,0 +1,169 @@
+"""Keys of programs: made, revoked, and looked up each time one is used.
+
+A key does what its owner may and its own permissions allow too, and sees no further than its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, insert, select, update
+from sqlalchemy.orm import Session
+
+from keepwell.access.errors import KeyRefused, TooManyRequests
+from keepwell.access.model import Permission, Viewer
+from keepwell.access.passwords import name_key
+from keepwell.access.queries import as_viewer, wanted_users
+from keepwell.access.tables import keys, users
+from keepwell.access.tokens import new_token, token_hash
+from keepwell.core.errors import Conflict, Forbidden, NotFound
+from keepwell.store.audit import record
+from keepwell.store.locks import one_at_a_time
+
+BEGINNING = "kw_"
+SHOWN = 10
+LONGEST_NAME = 100
+KEYS_PER_OWNER = 50
+WINDOW = timedelta(minutes=1)
+REQUESTS_PER_WINDOW = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as it is listed; the key itself is kept nowhere. ``beginning`` is how it starts."""
+
+    id: int
+    owner: str
+    name: str
+    beginning: str
+    permissions: frozenset[Permission]
+    made_at: datetime
+    used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+def add_key(
+    session: Session,
+    owner: Viewer,
+    name: str,
+    permissions: Collection[Permission],
+    *,
+    now: datetime,
+    expires_at: datetime | None = None,
+    actor: str,
+) -> str:
+    """Make a key and give its text, which nobody can see again.
+
+    Raises KeyRefused for a name, permissions or expiry that cannot be used, Forbidden where the owner may
+    not do what the key should, Conflict after too many keys that live.
+    """
+    kept_name = name.strip()
+    if not kept_name or len(kept_name) > LONGEST_NAME or not kept_name.isprintable():
+        raise KeyRefused(f"a key's name has 1 to {LONGEST_NAME} visible characters")
+    if not permissions:
+        raise KeyRefused("a key needs at least one permission")
+    if expires_at is not None and expires_at <= now:
+        raise KeyRefused("the key would have expired already", hint="give an instant that lies ahead")
+    if beyond := sorted(each for each in permissions if not owner.may(each)):
+        raise Forbidden(f"{owner.name} may not do this, so no key of theirs may: {', '.join(beyond)}")
+    one_at_a_time(session, "keys")
+    mine = select(keys.c.id).where(keys.c.user_id == owner.user_id, keys.c.revoked_at.is_(None))
+    if len(session.execute(mine.limit(KEYS_PER_OWNER)).all()) >= KEYS_PER_OWNER:
+        raise Conflict(f"{owner.name} has {KEYS_PER_OWNER} keys", hint="revoke one that is not used")
+    text = BEGINNING + new_token()
+    values = {
+        "user_id": owner.user_id,
+        "name": kept_name,
+        "token_hash": token_hash(text),
+        "beginning": text[:SHOWN],
+        "permissions": sorted(permissions),
+        "made_at": now,
+        "expires_at": expires_at,
+        "window_at": now,
+        "window_count": 0,
+    }
+    key_id = session.scalars(insert(keys).values(values).returning(keys.c.id)).one()
+    details = {"name": kept_name, "owner": owner.name, "permissions": sorted(map(str, permissions))}
+    record(
+        session,
+        at=now,
+        actor=actor,
+        action="add_key",
+        subject_kind="key",
+        subject_id=str(key_id),
+        details=details,
+    )
+    return text
+
+
+def revoke_key(session: Session, key_id: int, *, now: datetime, actor: str) -> None:
+    """End a key for good; one that was revoked stays so. Raises NotFound."""
+    if session.execute(select(keys.c.id).where(keys.c.id == key_id)).first() is None:
+        raise NotFound(f"there is no key {key_id}")
+    alive = (keys.c.id == key_id) & keys.c.revoked_at.is_(None)
+    done = session.scalars(update(keys).where(alive).values(revoked_at=now).returning(keys.c.id)).all()
+    if done:
+        record(session, at=now, actor=actor, action="revoke_key", subject_kind="key", subject_id=str(key_id))
+
+
+def all_keys(session: Session, *, limit: int = 1_000) -> list[Key]:
+    """The keys of everybody, the newest first, revoked ones too."""
+    wanted = (
+        select(keys, users.c.name.label("owner"))
+        .join(users, users.c.id == keys.c.user_id)
+        .order_by(keys.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Key(
+            row.id,
+            row.owner,
+            row.name,
+            row.beginning,
+            frozenset(map(Permission, row.permissions)),
+            row.made_at,
+            row.used_at,
+            row.expires_at,
+            row.revoked_at,
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
+    """Who asks with this key, and count the request; None for one that is unknown, revoked or expired.
+
+    Raises TooManyRequests after too many within a minute.
+    """
+    lives = keys.c.revoked_at.is_(None) & (keys.c.expires_at.is_(None) | (keys.c.expires_at > now))
+    mine = (keys.c.token_hash == token_hash(text)) & lives
+    wanted = wanted_users().add_columns(keys.c.permissions).join(keys, keys.c.user_id == users.c.id)
+    row = session.execute(wanted.where(mine)).one_or_none()
+    if row is None:
+        return None
+    over = keys.c.window_at <= now - WINDOW
+    counted = {
+        "used_at": now,
+        "window_at": case((over, now), else_=keys.c.window_at),
+        "window_count": case((over, 1), else_=keys.c.window_count + 1),
+    }
+    counting = update(keys).where(mine).values(counted).returning(keys.c.window_at, keys.c.window_count)
+    window = session.execute(counting).one_or_none()
+    if window is None:  # revoked between the two
+        return None
+    if window.window_count > REQUESTS_PER_WINDOW:
+        raise TooManyRequests(window.window_at + WINDOW - now)
+    return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)))
+
+
+def owner_named(session: Session, name: str) -> Viewer:
+    """The user whose keys are meant. Raises NotFound."""
+    row = session.execute(wanted_users().where(users.c.name_key == name_key(name))).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"there is no user {name!r}", hint="a key belongs to a user; give the name they sign in by"
+        )
+    return as_viewer(row)

@@ -1,0 +1,52 @@
+"""The audit log."""
+
+from __future__ import annotations
+
+from keepwell.web.locale.message import Message
+
+ACTIONS = {
+    "change_password": Message("changed their password", "修改了自己的密码"),
+    "create_user": Message("made a user", "新建了用户"),
+    "disable_user": Message("disabled a user", "停用了用户"),
+    "drop_quarantined": Message("dropped rows in quarantine", "放弃了隔离区的行"),
+    "enable_user": Message("enabled a user", "启用了用户"),
+    "erase": Message("erased personal values", "抹除了个人信息"),
+    "export_quarantine": Message("exported rows in quarantine", "导出了隔离区的行"),
+    "link_identity": Message("linked an identity", "关联了外部身份"),
+    "make_password_link": Message("made a link to a new password", "生成了设置密码的链接"),
+    "request_run": Message("asked for a run", "要求运行"),
+    "reveal_values": Message("revealed personal values", "查看了个人信息明文"),
+    "set_password": Message("set a password by a link", "通过链接设置了密码"),
+    "set_roles": Message("changed roles", "更改了角色"),
+    "set_scope": Message("changed whose customers are seen", "更改了可见客户范围"),
+    "sign_in": Message("signed in", "登录"),
+    "tag": Message("tagged customers", "为客户设置了标签"),
+    "untag": Message("took back a tag", "收回了标签"),
+}
+"""Actions there are names for; others are shown as they are recorded."""
+
+TEXTS = {
+    "nav.audit": Message("Audit log", "审计日志"),
+    "audit.title": Message("Audit log", "审计日志"),
+    "audit.lead": Message(
+        "Who did what, when. Entries are never changed or removed.", "谁在何时做了什么。记录不可修改或删除。"
+    ),
+    "audit.at": Message("When", "时间"),
+    "audit.actor": Message("Who", "操作人"),
+    "audit.action": Message("What", "操作"),
+    "audit.subject": Message("To whom or what", "对象"),
+    "audit.details": Message("Details", "详情"),
+    "audit.since": Message("From day", "起始日期"),
+    "audit.until": Message("To day", "截止日期"),
+    "audit.any": Message("Anything", "全部操作"),
+    "audit.go": Message("Show", "查看"),
+    "audit.clear": Message("Show everything", "清除筛选"),
+    "audit.newest": Message("Newest", "最新"),
+    "audit.older": Message("Older", "更早"),
+    "audit.none": Message("No entry fits", "没有符合条件的记录"),
+    "audit.none.hint": Message(
+        "Who and to whom are compared whole; leave one out to see more.",
+        "操作人和对象需完整匹配；去掉一个条件可看到更多记录。",
+    ),
+    **{f"audit.{name}": text for name, text in ACTIONS.items()},
+}
