@@ -251,7 +251,8 @@ def _rhythm(connection: duckdb.DuckDBPyConnection) -> str:
         usual AS (SELECT *, CASE WHEN days > 1 THEN (last_on - first_on)::DOUBLE / (days - 1) END AS gap_days,
                          {TODAY} - last_on AS since_days FROM seen),
         due AS (SELECT *, last_on + floor(gap_days + 0.5)::INT AS expected_on FROM usual)
-        SELECT c, days AS purchase_days, gap_days AS purchase_gap_days, last_on AS purchase_last_on,
+        SELECT c, days AS purchase_days, gap_days AS purchase_gap_days,
+               first_on AS purchase_first_on, last_on AS purchase_last_on,
                since_days AS purchase_since_days, expected_on AS purchase_expected_on,
                CASE WHEN expected_on IS NOT NULL THEN greatest({TODAY} - expected_on, 0) END AS purchase_overdue_days,
                since_days / gap_days AS purchase_overdue_ratio, returned_on AS purchase_returned_on,

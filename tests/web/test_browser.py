@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 from keepwell.access.commands import first_run_token
 from keepwell.web.app import make_app
@@ -182,6 +182,30 @@ def test_a_wrong_condition_is_marked_in_place(page: Page, told: Told) -> None:
     assert page.locator("mark").inner_text() == "spnd_365d"
     assert page.get_by_label("and who meet this condition").get_attribute("aria-invalid") == "true"
     assert [text for text in told if "422" not in text] == []
+
+
+def test_text_and_form_of_a_condition_keep_in_step(page: Page, told: Told) -> None:
+    text = page.get_by_label("and who meet this condition")
+    text.fill("spnd_365d > 1")
+    page.locator("#where[aria-invalid=true]").wait_for()  # while typing, without asking for the list
+    assert page.locator("mark").inner_text() == "spnd_365d"
+    text.fill("orders_lifetime > 5")
+    page.locator("#where:not([aria-invalid])").wait_for()
+    assert page.evaluate("document.activeElement.id") == "where"
+    page.locator("#r0-value-0").fill("11")
+    page.keyboard.press("Tab")
+    expect(text).to_have_value("orders_lifetime > 11")
+    assert page.evaluate("document.activeElement.id") == "r0-remove"
+    page.locator("#r0-compare").select_option("<=")
+    expect(text).to_have_value("orders_lifetime <= 11")
+    text.fill("orders_lifetime != 11")  # what was chosen by hand before must not stay chosen
+    expect(page.locator("#r0-compare")).to_have_value("!=")
+    page.locator("#r0-value-0").fill("12")
+    page.keyboard.press("Tab")
+    expect(text).to_have_value("orders_lifetime != 12")
+    text.press("Enter")
+    page.wait_for_url("**where=orders_lifetime+%21%3D+12*")
+    assert told == []
 
 
 def test_a_run_is_watched_to_its_end(page: Page, told: Told, address: str) -> None:

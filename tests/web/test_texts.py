@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from keepwell.access.model import ROLES, Viewer
+from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
+from keepwell.answers.silence import STAGES
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
+from keepwell.cohorts.periods import By
 from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
@@ -23,6 +27,7 @@ from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
 from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer import ORDER
+from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
@@ -43,7 +48,15 @@ def use_key(use: str) -> str:
     return f"{kind}.of" if parted else kind
 
 
+BACKS = ("purchase", "contact")
 MADE = {
+    *(f"explore.view.{name}" for name in VIEWS),
+    *(f"explore.option.{option.name}" for view in VIEWS.values() for option in view.options),
+    *(f"explore.{what}.{by}" for what in ("by", "cohorts.about", "repurchase") for by in get_args(By)),
+    *(f"explore.{what}.{back}" for what in ("back", "newcomers.about") for back in BACKS),
+    *(f"explore.level.{level}" for level in LEVELS),
+    *(f"explore.stage.{stage}" for stage in STAGES),
+    *(f"explore.few_{what}" for what in ("periods", "kept", "lost")),
     *(entry.key for entry in (*ENTRIES, *SYSTEM)),
     *(f"system.{state}" for state in COLOURS),
     *(f"unit.{unit}" for unit in UNITS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,18 +33,25 @@ class Among:
     years: int = YEARS
 
 
-def customers_among(sight: Sight, viewer: Viewer, among: Among) -> ir.Table:
-    """Those of them whom the viewer may see.
+class NobodyBought(NotFound):
+    """There is no purchase to ask about."""
+
+
+def customers_among(
+    sight: Sight, viewer: Viewer, among: Among, columns: Collection[str] = ("customer_id",)
+) -> ir.Table:
+    """Those of them whom the viewer may see, with the fields ``columns``.
 
     Raises ExpressionRefused with all that is wrong with the expression, NotFound for a segment the plan lacks.
     """
-    customers = visible_customers(sight, viewer)
     conditions = [sight.plan.checked(segment, "segment")["where"] for segment in among.segments]
     if among.where is not None:
         conditions.append(check(among.where, sight.plan.customer_record(), expect=Type.FLAG))
+    named = {name for condition in conditions for name in condition.fields}
+    customers = visible_customers(sight, viewer, {*columns, *named})
     for condition in conditions:
         customers = customers.filter(to_ibis(condition, customers, sight.as_of))
-    return customers
+    return customers.select(*columns)
 
 
 def rows_among(sight: Sight, viewer: Viewer, among: Among, table: str) -> ir.Table:
@@ -52,12 +60,12 @@ def rows_among(sight: Sight, viewer: Viewer, among: Among, table: str) -> ir.Tab
 
 
 def reach_of(sight: Sight) -> Reach:
-    """How far the facts reach. Raises NotFound where nobody has bought."""
+    """How far the facts reach. Raises NobodyBought."""
     activity = sight.snapshot.table(ACTIVITY)
     figures = activity.aggregate(latest_on=activity.last_on.max(), orders=activity.orders.max())
     [row] = sight.snapshot.engine.rows(figures)
     if not row["orders"]:
-        raise NotFound(
+        raise NobodyBought(
             "nobody has bought yet: there is no order that counts",
             hint="what counts is said by the rhythm `purchase`; see `keepwell show purchase`",
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import ibis
 
 from keepwell.access.model import Viewer
-from keepwell.answers.sight import Sight, visible_customers
+from keepwell.answers.among import Among, customers_among
+from keepwell.answers.sight import Sight
 from keepwell.catalog.kinds import Case, DerivedField
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound
@@ -53,14 +54,17 @@ class Classes:
         return sum(each.customers for each in self.classes)
 
 
-def classes(sight: Sight, viewer: Viewer, name: str, *, worth: str | None = None) -> Classes:
+def classes(
+    sight: Sight, viewer: Viewer, name: str, *, worth: str | None = None, among: Among | None = None
+) -> Classes:
     """The classes of the field ``name``; ``worth`` is a money field to add up, the field's own when not given.
 
     Raises NotFound where the plan has no such field, or the field has no cases.
     """
     field = field_of_classes(sight.plan, name)
     worth = money_field(sight.plan, worth or field.worth)
-    found = counted(visible_customers(sight, viewer), name, worth)
+    columns = {name, *([worth] if worth else [])}
+    found = counted(customers_among(sight, viewer, among or Among(), columns), name, worth)
     rows = {row[name]: row for row in sight.snapshot.engine.rows(found)}
     without = rows.pop(None, {"customers": 0})["customers"]
     total = sum(row["customers"] for row in rows.values())

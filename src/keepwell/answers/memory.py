@@ -41,6 +41,11 @@ class Memory:
                     self._under_way.pop(question, None)
             return answer
 
+    def knows(self, question: Hashable) -> bool:
+        """Whether an answer is there already."""
+        with self._lock:
+            return question in self._known
+
     def _keep(self, question: Hashable, answer: T) -> T:
         with self._lock:
             self._known[question] = answer

@@ -12,14 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from keepwell.catalog.sources import ColumnMap, CustomerFact, FactKind, From, ValidRule
 from keepwell.catalog.texts import Text
@@ -279,6 +272,7 @@ def _rhythm_field(type_: Type, unit: Unit | None, en: str, zh: str) -> RhythmFie
 RHYTHM_FIELDS: dict[str, RhythmField] = {
     "days": _rhythm_field(Type.WHOLE, "days", "on how many days", "发生天数"),
     "gap_days": _rhythm_field(Type.NUMBER, "days", "usual gap", "通常间隔"),
+    "first_on": _rhythm_field(Type.DAY, None, "first day", "第一天"),
     "last_on": _rhythm_field(Type.DAY, None, "last day", "最近一天"),
     "since_days": _rhythm_field(Type.WHOLE, "days", "days since the last", "距上次天数"),
     "expected_on": _rhythm_field(Type.DAY, None, "expected day", "预计日期"),
@@ -290,12 +284,12 @@ RHYTHM_FIELDS: dict[str, RhythmField] = {
 }
 """Suffix → the field ``NAME_suffix`` of a rhythm NAME.
 
-``days`` counts local days with at least one fact; ``gap_days`` is the mean of the days between consecutive
-ones and missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
-``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead;
-``overdue_ratio`` is ``since_days / gap_days``; ``returned_on`` is the latest day after a silence of at least
-``return_after``. ``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and
-missing before the third day; ``longest_gap_days`` is the longest of them.
+``days`` counts local days with a fact, from ``first_on`` to ``last_on``; ``gap_days`` is the mean of the days between
+consecutive ones, missing before the second; ``since_days`` runs from the last one to the day of ``as_of``;
+``expected_on`` is the last plus the gap; ``overdue_days`` is 0 while that day lies ahead; ``overdue_ratio`` is
+``since_days / gap_days``; ``returned_on`` is the latest day after a silence of ``return_after`` or more;
+``gap_variation`` is the standard deviation of the gaps ÷ their mean, 0 when they are all equal and missing before the
+third day; ``longest_gap_days`` is the longest of them.
 """
 
 

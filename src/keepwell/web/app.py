@@ -39,6 +39,7 @@ from keepwell.web.pages import (
     users,
     welcome,
 )
+from keepwell.web.pages.explore import routes as explore
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -51,6 +52,9 @@ CLOSED = (
     conditions.routes,
     customer.routes,
     reveal.routes,
+    explore.routes,
+    segments.routes,
+    plan.routes,
     sources.routes,
     runs.routes,
     system.routes,
@@ -60,8 +64,6 @@ CLOSED = (
     users.routes,
     audit.routes,
     account.routes,
-    segments.routes,
-    plan.routes,
 )
 """Pages for those who are signed in."""
 

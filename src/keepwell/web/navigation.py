@@ -40,6 +40,7 @@ SYSTEM = (
 ENTRIES = (
     Entry("/", "nav.today", "clock", Permission.SEE_CUSTOMERS),
     Entry("/customers", "nav.people", "users", Permission.SEE_CUSTOMERS),
+    Entry("/explore", "explore.title", "chart-line", Permission.SEE_CUSTOMERS),
     Entry("/segments", "segments.title", "filter", Permission.SEE_CUSTOMERS),
     Entry("/plan", "nav.plan", "file-text", Permission.SEE_CUSTOMERS),
     Entry(OVERVIEW, "nav.system", "settings", Permission.SEE_DATA, below=SYSTEM),

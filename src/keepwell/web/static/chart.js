@@ -1,7 +1,15 @@
 // Draws what the server put into data-chart: an option of ECharts whose colours are names, since the reader may turn
 // from light to dark, and whose figures may carry the link to the customers behind them.
 (() => {
-  const NAMES = { $text: "color", $line: "borderTopColor", $accent: "outlineColor", $surface: "backgroundColor" };
+  const NAMES = {
+    $text: "color",
+    $ink: "caretColor",
+    $line: "borderTopColor",
+    $accent: "outlineColor",
+    $deep: "textDecorationColor",
+    $surface: "backgroundColor",
+  };
+  const drawn = new Map();
   // What the style sheet says, as plain red, green and blue: the chart knows no newer way to write a colour.
   const colour = (place, property) => {
     const context = new OffscreenCanvas(1, 1).getContext("2d");
@@ -17,22 +25,34 @@
     return colours.get(given) ?? given;
   };
   const draw = (place) => {
+    if (drawn.has(place)) return;
+    if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
     const given = JSON.parse(place.dataset.chart);
     const chart = echarts.init(place);
-    const options = () => {
+    const again = () => {
       const colours = new Map(Object.entries(NAMES).map(([name, property]) => [name, colour(place, property)]));
       const textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: colours.get("$text") };
-      return { aria: { enabled: true }, animation: false, textStyle, ...coloured(given, colours) };
+      chart.setOption({ animation: false, textStyle, ...coloured(given, colours) });
     };
-    chart.setOption(options());
+    again();
     chart.on("click", ({ data }) => {
       if (data?.link) location.assign(data.link);
     });
-    new ResizeObserver(() => chart.resize()).observe(place);
-    const again = () => chart.setOption(options());
-    new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+    const sizes = new ResizeObserver(() => chart.resize());
+    sizes.observe(place);
+    drawn.set(place, { again, forget: () => (sizes.disconnect(), chart.dispose()) });
   };
-  const drawAll = (within) => within.querySelectorAll("[data-chart]").forEach(draw);
-  drawAll(document);
-  document.addEventListener("htmx:after:swap", ({ target }) => drawAll(target));
+  const drawAll = () => {
+    for (const [place, { forget }] of drawn)
+      if (!place.isConnected) {
+        forget();
+        drawn.delete(place);
+      }
+    document.querySelectorAll("[data-chart]").forEach(draw);
+  };
+  drawAll();
+  // htmx tells the element that asked, not the one that was swapped, so look through the whole page.
+  document.addEventListener("htmx:after:swap", drawAll);
+  const turn = new MutationObserver(() => drawn.forEach(({ again }) => again()));
+  turn.observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 })();
