@@ -144,7 +144,7 @@ def test_users_are_made_only_where_the_plan_says_so(build: Build) -> None:
         assert len(all_users(session, now=NOW)) == 1
 
 
-def test_a_new_user_has_the_roles_and_units_that_the_service_gives(build: Build) -> None:
+def test_a_new_user_has_the_roles_and_units_that_the_provider_gives(build: Build) -> None:
     stand = build(
         "make_users = true", 'roles_claim = "groups"', 'units_claim = "shops"', 'units_everybody = "all"',
         "[sign_in.oidc.roles]", 'sales = ["agent"]', 'heads = ["manager", "agent"]',
@@ -218,7 +218,7 @@ def test_a_token_of_several_audiences_that_names_us(build: Build) -> None:
 
 
 @pytest.mark.parametrize("how", ["another key", "none", "a shared secret"])
-def test_a_token_that_the_service_did_not_sign(build: Build, how: str) -> None:
+def test_a_token_that_the_provider_did_not_sign(build: Build, how: str) -> None:
     stand = build("make_users = true")
     provider = stand.provider
     kid = provider.signs_with.kid
@@ -274,7 +274,7 @@ def test_a_code_of_another_request_is_refused(build: Build) -> None:
     assert (answer.status_code, "refused the code" in answer.text) == (403, True)
 
 
-def test_the_service_names_itself(build: Build) -> None:
+def test_the_provider_names_itself(build: Build) -> None:
     stand = build("make_users = true")
     stand.provider.describe = lambda found: found | {"authorization_response_iss_parameter_supported": True}
     assert "another service" in stand.enter()[1]
@@ -293,14 +293,14 @@ def test_the_service_names_itself(build: Build) -> None:
         {"jwks_uri": "file:///etc/passwd"},
     ],
 )
-def test_a_service_that_says_wrong_things_of_itself(build: Build, changed: dict[str, object]) -> None:
+def test_a_provider_that_says_wrong_things_of_itself(build: Build, changed: dict[str, object]) -> None:
     stand = build()
     stand.provider.describe = lambda found: found | changed
     answer = stand.browser.get("/sign-in/oidc")
     assert (answer.status_code, 'role="alert"' in answer.text) == (503, True)
 
 
-def test_a_service_that_is_gone_leaves_the_password(build: Build) -> None:
+def test_a_provider_that_is_gone_leaves_the_password(build: Build) -> None:
     stand = build()
     stand.provider.close()
     answer = stand.browser.get("/sign-in/oidc")
@@ -332,7 +332,7 @@ def test_an_address_that_is_not_verified_is_no_name(build: Build) -> None:
         assert stand.enter()[0] == status
 
 
-def test_without_a_service_there_is_no_such_page(own_site: Site) -> None:
+def test_without_a_provider_there_is_no_such_page(own_site: Site) -> None:
     assert own_site.client.get("/sign-in/oidc").status_code == 404
     assert own_site.client.get("/sign-in/oidc/back?code=x&state=y").status_code == 404
 

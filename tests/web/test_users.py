@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from keepwell.access.queries import user_named
 from keepwell.store.audit import record
+from keepwell.web.pages.audit import details_told
 from support.branch_shop import NOW, branches
 from support.served_shop import NAME, PASSWORD, Site
 
@@ -158,3 +159,11 @@ def test_the_audit_log_is_filtered_and_paged(own_site: Site) -> None:
     assert own_site.client.get("/system/audit?since=0001-01-01").status_code == 422
     own_site.client.cookies.set("keepwell_language", "zh")
     assert "新建了用户" in own_site.client.get("/system/audit?action=create_user").text
+
+
+def test_details_are_told_as_people_read_them() -> None:
+    assert details_told({"before": {"units": ["a", "b"], "condition": None}, "n": 3, "words": ""}) == (
+        "before: (units: a, b); n: 3"
+    )
+    assert details_told({"units": []}) == "units: []"
+    assert details_told({}) == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from keepwell.access.model import Permission
 from keepwell.core.errors import Refused
 from keepwell.store.audit import Entry, entries
+from keepwell.store.types import JsonValue
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.page import Page, SignedIn, needs
 
@@ -91,7 +92,7 @@ def _day(text: str) -> date | None:
 
 def _row(page: Page, entry: Entry) -> Row:
     known = entry.action in ACTIONS
-    details = json.dumps(entry.details, ensure_ascii=False)[1:-1] if entry.details else ""
+    details = details_told(entry.details)
     return Row(
         entry=entry,
         at=page.reader.moment(entry.at, page.web.deployment.settings.zone),
@@ -100,3 +101,16 @@ def _row(page: Page, entry: Entry) -> Row:
         details=details if len(details) <= DETAILS_SHOWN else f"{details[:DETAILS_SHOWN]}…",
         link=f"/customers/{entry.subject_id}" if entry.subject_kind == "customer" else None,
     )
+
+
+def details_told(value: JsonValue) -> str:
+    """Details as people read them: names with their values, what is not there left out."""
+    if isinstance(value, Mapping):
+        told = {name: details_told(each) for name, each in value.items()}
+        inner = {
+            name: f"({text})" if isinstance(value[name], Mapping) else text for name, text in told.items()
+        }
+        return "; ".join(f"{name}: {text}" for name, text in inner.items() if told[name])
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(details_told, value)) or "[]"
+    return "" if value is None else str(value)

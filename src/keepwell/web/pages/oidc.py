@@ -39,7 +39,7 @@ def provider_of(deployment: Deployment) -> Provider | None:
     return Provider(sign_in.oidc, f"{sign_in.address}{BACK}", secret)
 
 
-def _service(page: Page) -> tuple[Oidc, Provider]:
+def _provider(page: Page) -> tuple[Oidc, Provider]:
     settings, provider = page.web.deployment.settings.sign_in.oidc, page.web.provider
     if settings is None or provider is None:
         raise NotFound("there is no other way to sign in than by a password")
@@ -49,7 +49,7 @@ def _service(page: Page) -> tuple[Oidc, Provider]:
 @routes.get(PATH)
 def go(page: AnyPage) -> Response:
     """The way to the service. The browser is told by a cookie, so that the answer counts in this one alone."""
-    _, provider = _service(page)
+    _, provider = _provider(page)
     if page.viewer is not None:
         return page.go("/")
     now, browser = page.web.clock(), page.token
@@ -75,7 +75,7 @@ def back(
     error: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The service's answer: begin a session, or say why not."""
-    settings, provider = _service(page)
+    settings, provider = _provider(page)
     store, now = page.web.deployment.store, page.web.clock()
     try:
         with store.write() as session:

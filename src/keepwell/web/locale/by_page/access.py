@@ -84,6 +84,7 @@ TEXTS = {
         "还没有组织。请用 `fact: unit` 的来源导入，并在 keepwell.toml 的 `[units]` 中指定客户所属组织的字段。",
     ),
     "user.units.more": Message("Ids of units, one on each line", "组织编号，每行一个"),
+    "user.units.gone": Message("Units that are no longer there", "已不存在的组织"),
     "user.condition": Message("And only customers who meet this condition", "并且仅限符合此条件的客户"),
     "user.condition.hint": Message(
         "For instance `spend_365d >= 1000`; empty: no condition.", "例如 `spend_365d >= 1000`；留空表示不限。"
