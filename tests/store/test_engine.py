@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from keepwell.store.audit import entries, record
 from keepwell.store.engine import Store, open_store
-from keepwell.store.errors import StoreAddressRefused, StoreUnavailable
+from keepwell.store.errors import StoreAddressRefused, StoreUnavailable, TextRefused
 from keepwell.store.jobs import enqueue, queue_length
 from keepwell.store.tables import jobs
 from support.databases import MakeUrl
@@ -222,3 +222,21 @@ def test_a_process_killed_in_a_transaction_leaves_nothing_of_it(store: Store, st
         with sqlite3.connect(store.path) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
+
+
+def test_a_text_with_nul_is_refused_where_it_cannot_be_kept(store: Store, database_kind: str) -> None:
+    def keep() -> None:
+        with store.write() as session:
+            record(session, at=NOW, actor="a\0b", action="x", subject_kind="y", subject_id="z")
+
+    def look() -> int:
+        with store.read() as session:
+            return len(entries(session, actor="a\0b").entries)
+
+    if database_kind == "postgres":
+        for refused in (keep, look):
+            with pytest.raises(TextRefused, match="NUL"):
+                refused()
+    else:
+        keep()
+        assert look() == 1

@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 
 from keepwell.access.commands import create_first_administrator
 from keepwell.access.commands import sign_in as begin_session
+from keepwell.access.model import Scope
+from keepwell.access.users import create_user, make_password_link, redeem_password_link
 from keepwell.catalog.files import read_folder
 from keepwell.publishing.commands import publish
 from keepwell.runs.run import run
@@ -143,6 +145,17 @@ class Site:
             create_first_administrator(session, NAME, PASSWORD, now=self.now)
         token = begin_session(self.shop.store, NAME, PASSWORD, now=self.now, address="127.0.0.1")
         self.client.cookies.set(SESSION_COOKIE, token)
+
+    def signed_in(self, name: str, *roles: str, scope: Scope | None = None) -> TestClient:
+        """A browser of a new user with these roles, from an address of their own: failed sign-ins count by it."""
+        with self.shop.store.write() as session:
+            create_user(session, name, roles, scope, actor="test", now=self.now)
+            token = make_password_link(session, name, actor="test", now=self.now)
+            redeem_password_link(session, token, PASSWORD, now=self.now)
+        browser = self.visitor(address=f"of {name}")
+        begun = begin_session(self.shop.store, name, PASSWORD, now=self.now, address=f"of {name}")
+        browser.cookies.set(SESSION_COOKIE, begun)
+        return browser
 
     def form(self, path: str, client: TestClient | None = None) -> str:
         """The token that forms of a page carry."""

@@ -13,6 +13,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from starlette.testclient import TestClient
 
+from keepwell.access import oidc
 from keepwell.access.model import ROLES, Scope, User
 from keepwell.access.queries import all_users, user_named
 from keepwell.access.users import (
@@ -318,6 +319,22 @@ def test_passwords_may_be_switched_off(build: Build) -> None:
     stand.provider.person = {"sub": "w", "preferred_username": "wei ning"}
     assert stand.enter()[0] == 303
     assert stand.browser.get("/system/users").status_code == 200
+    token = stand.site.form("/account", stand.browser)
+    link = stand.browser.post("/system/users/1/link", data={"csrf": token})
+    assert (link.status_code, "/password?token=" in link.text) == (422, False)
+
+
+def test_one_network_cannot_shut_the_others_out(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc, "UNDER_WAY_BY_ADDRESS", 3)
+    stand = build()
+    here, there = (
+        TestClient(stand.site.app, base_url=ADDRESS, follow_redirects=False, client=(address, 1))
+        for address in ("10.0.0.1", "10.0.0.2")
+    )
+    assert [here.get("/sign-in/oidc").status_code for _ in range(4)] == [303, 303, 303, 429]
+    assert there.get("/sign-in/oidc").status_code == 303
+    stand.site.now += timedelta(minutes=10)
+    assert here.get("/sign-in/oidc").status_code == 303
 
 
 def test_an_address_that_is_not_verified_is_no_name(build: Build) -> None:

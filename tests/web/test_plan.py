@@ -105,3 +105,15 @@ def test_the_folder_is_refused_until_the_page_edit_is_pulled(editor: Site) -> No
             session, read_folder(folder), author="b", reason="push", now=editor.now, expected_version=2
         )
     assert (after.number, after.files["sources/orders.yml"]) == (3, EDIT)
+
+
+def test_who_may_not_edit_reads_the_plan_and_changes_nothing(own_site: Site) -> None:
+    reader = own_site.signed_in("reader", "viewer")
+    here = "/plan/segment/about_to_leave"
+    assert reader.get("/plan").status_code == 200
+    page = reader.get(here).text
+    assert "purchase_overdue_ratio" in page
+    assert "<textarea" not in page
+    form = {"text": "x", "reason": "y", "made_from": 1, "csrf": own_site.form("/customers", reader)}
+    for act in ("check", "review", "publish"):
+        assert reader.post(f"{here}/{act}", data=form).status_code == 403

@@ -8,14 +8,11 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from keepwell.access.commands import sign_in
 from keepwell.access.model import Scope
-from keepwell.access.users import create_user, make_password_link, redeem_password_link
 from keepwell.answers import reveal
 from keepwell.store.audit import Entry, entries
-from keepwell.web.page import SESSION_COOKIE
 from support.branch_shop import NOW, PHONES, branches
-from support.served_shop import PASSWORD, Site
+from support.served_shop import Site
 
 HOSTILE = "<script>alert(1)</script>\u202e 投诉"
 
@@ -26,17 +23,6 @@ def shop_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.sign_in()
     yield made
     made.close()
-
-
-def browser(site: Site, name: str, role: str, scope: Scope | None = None) -> TestClient:
-    """A user of their own for each test: the limit is by user."""
-    with site.shop.store.write() as session:
-        create_user(session, name, [role], scope, actor="test", now=site.now)
-        token = make_password_link(session, name, actor="test", now=site.now)
-        redeem_password_link(session, token, PASSWORD, now=site.now)
-    made = site.visitor(address="10.1.0.1")
-    made.cookies.set(SESSION_COOKIE, sign_in(site.shop.store, name, PASSWORD, now=site.now, address=name))
-    return made
 
 
 def customer(site: Site, who: str) -> str:
@@ -60,7 +46,7 @@ def recorded(site: Site, actor: str) -> list[Entry]:
 
 
 def test_values_are_shown_once_and_the_log_knows_why_but_not_what(shop_site: Site) -> None:
-    agent = browser(shop_site, "agent", "agent", Scope(units=frozenset({"north"})))
+    agent = shop_site.signed_in("agent", "agent", scope=Scope(units=frozenset({"north"})))
     here = f"/customers/{customer(shop_site, 'ann')}"
     assert PHONES["ann"] not in agent.get(here).text
     assert f'action="{here}/reveal"' in agent.get(here).text
@@ -89,6 +75,9 @@ def test_values_are_shown_once_and_the_log_knows_why_but_not_what(shop_site: Sit
         {"reason": "other", "words": "   x   "},
         {"reason": "delivery", "words": "x" * 201},
         {"reason": "other", "words": "call Ann Wang back"},
+        {"reason": "other", "words": "call ANN-WANG back"},
+        {"reason": "other", "words": "on " + " ".join(PHONES["ann"][-11:])},
+        {"reason": "other", "words": "a word and\x00 NUL"},
     ],
 )
 def test_without_a_reason_nothing_is_shown(shop_site: Site, fields: dict[str, str]) -> None:
@@ -100,10 +89,10 @@ def test_without_a_reason_nothing_is_shown(shop_site: Site, fields: dict[str, st
 
 
 def test_who_may_not_or_does_not_see_the_customer(shop_site: Site) -> None:
-    viewer = browser(shop_site, "viewer", "viewer")
+    viewer = shop_site.signed_in("viewer", "viewer")
     assert "/reveal" not in viewer.get(f"/customers/{customer(shop_site, 'ann')}").text
     assert ask(shop_site, viewer, "ann", reason="delivery")[0] == 403
-    north = browser(shop_site, "north", "agent", Scope(units=frozenset({"north"})))
+    north = shop_site.signed_in("north", "agent", scope=Scope(units=frozenset({"north"})))
     for who, party in (("cat", None), ("ann", "shop:cat"), ("ann", "shop:nobody")):
         status, text = ask(shop_site, north, who, party=party, reason="delivery")
         assert status == 404
@@ -113,8 +102,8 @@ def test_who_may_not_or_does_not_see_the_customer(shop_site: Site) -> None:
 
 def test_so_many_an_hour(shop_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reveal, "PER_HOUR", 3)
-    agent = browser(shop_site, "busy", "agent")
-    other = browser(shop_site, "idle", "agent")
+    agent = shop_site.signed_in("busy", "agent")
+    other = shop_site.signed_in("idle", "agent")
     found = [ask(shop_site, agent, "ann", reason="delivery")[0] for _ in range(4)]
     assert found == [200, 200, 200, 429]
     assert ask(shop_site, other, "ann", reason="delivery")[0] == 200

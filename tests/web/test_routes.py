@@ -110,7 +110,9 @@ def permissions(declared: APIRouter | APIRoute) -> Needs:
 
 
 def test_every_route_is_classified(site: Site) -> None:
-    found = {(method, path): set(needed) for method, path, needed in all_routes(site.app.routes)}
+    every = list(all_routes(site.app.routes))
+    found = {(method, path): set(needed) for method, path, needed in every}
+    assert len(found) == len(every), "a router is included twice"
     assert found == {route: set() for route in OPEN} | CLOSED
 
 

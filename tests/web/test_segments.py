@@ -9,6 +9,8 @@ from datetime import timedelta
 from keepwell.access.model import Scope, Viewer
 from keepwell.answers.movers import movers
 from keepwell.answers.segments import history
+from keepwell.catalog.files import read_folder
+from keepwell.publishing.commands import publish
 from support.served_shop import LEAVING_ID, PHONE, Site, run_plan
 
 
@@ -71,3 +73,21 @@ def test_a_run_or_a_change_there_is_not(site: Site) -> None:
     assert site.client.get("/segments/about_to_leave/runs/x/entry").status_code == 404
     assert site.client.get("/segments/nothing/runs/x/entry").status_code == 404
     assert site.client.get("/segments/about_to_leave/runs/x/odd").status_code == 422
+
+
+def test_what_two_segments_share_opens_the_customers_in_both(own_site: Site) -> None:
+    path = own_site.shop.folder / "segments" / "often.yml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("segment: often\nlabel: {en: Often, zh: 常来}\nwhere: orders_lifetime > 5\n", "utf-8")
+    with own_site.shop.store.write() as session:
+        files = read_folder(own_site.shop.folder)
+        publish(session, files, author="test", reason="test", now=own_site.now, expected_version=1)
+    run_plan(own_site.shop)
+    own_site.sign_in()
+    page = own_site.client.get("/segments/about_to_leave").text
+    assert 'href="/segments/often"' in page
+    [link] = re.findall(r'href="(/customers\?segment=about_to_leave&amp;where=[^"]*)"', page)
+    assert "about_to_leave" in link
+    answer = own_site.client.get(html.unescape(link))
+    assert answer.status_code == 200
+    assert "1 / 3" in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text))

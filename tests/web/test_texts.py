@@ -13,6 +13,7 @@ from keepwell.access.model import ROLES, Viewer
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
+from keepwell.catalog.kinds import KINDS as DEFINED
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
 from keepwell.cohorts.periods import By
@@ -22,6 +23,7 @@ from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
 from keepwell.web.conditions import ORDERED
 from keepwell.web.locale.by_page.audit import ACTIONS
+from keepwell.web.locale.by_page.audit import KINDS as AUDITED
 from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
@@ -75,6 +77,8 @@ MADE = {
     "column.lines",
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
+    *(f"audit.kind.{kind}" for kind in AUDITED),
+    *(f"plan.kind.{kind}" for kind in DEFINED),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
@@ -161,3 +165,13 @@ def test_only_what_a_viewer_may_open_stands_in_the_navigation() -> None:
     agent, analyst = (Viewer(1, "x", frozenset({role})) for role in ("agent", "analyst"))
     assert {entry.path for entry in navigation(analyst)} > {entry.path for entry in navigation(agent)}
     assert not list(navigation(Viewer(1, "x", frozenset({"unknown"}))))
+
+
+def test_every_action_that_is_recorded_and_what_it_was_done_to_has_a_name() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    recorded = set(re.findall(r'\baction="(\w+)"|\bACTION = "(\w+)"|_record\([^)]*?, "(\w+)",', code))
+    actions = {action for found in recorded for action in found if action}
+    assert {"publish_plan", "reveal_values", "set_roles"} <= actions
+    assert not actions - ACTIONS.keys()
+    kinds = set(re.findall(r'subject_kind"?[=:] ?"(\w+)"', code))
+    assert not kinds - AUDITED.keys() - DEFINED.keys()

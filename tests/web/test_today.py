@@ -56,6 +56,21 @@ def test_a_later_run_says_what_moved(own_site: Site) -> None:
     assert LEAVING_ID not in page
 
 
+def test_who_entered_since_the_run_before_is_named_to_those_who_may_see_them(own_site: Site) -> None:
+    """Who bought every nine days until two days before the first run is overdue a month later."""
+    own_site.now += timedelta(days=30)
+    run_plan(own_site.shop, now=own_site.now)
+    own_site.sign_in()
+    page = own_site.client.get("/").text
+    entered = page[page.index("New among those about to leave") :]
+    assert "李** CN¥880.00" in text(entered[: entered.index("</table>")])
+    with own_site.app.state.web.sights.sight() as sight:
+        [(customer_id, worth_minor)] = today(sight, Viewer(1, "all", frozenset({"manager"}))).entered
+        assert today(sight, Viewer(2, "some", frozenset(), Scope("orders_lifetime = 1"))).entered == ()
+    assert worth_minor == 88_000
+    assert f'href="/customers/{customer_id}"' in entered
+
+
 def test_a_scope_sees_its_own_figures(site: Site) -> None:
     web = site.app.state.web
     scoped = Viewer(1, "scoped", frozenset({"manager"}), Scope("orders_lifetime = 1"))

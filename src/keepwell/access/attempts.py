@@ -30,7 +30,7 @@ def count_attempt(session: Session, name: str, address: str, *, now: datetime) -
     one_at_a_time(session, "attempts")
     session.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
     by_name = attempts.c.name_hash == _hashed("name", name_key(name))
-    by_address = attempts.c.address_hash == _hashed("address", _network(address))
+    by_address = attempts.c.address_hash == address_hash(address)
     limits = [
         (by_name & by_address, FAILURES_BY_BOTH),
         (by_address, FAILURES_BY_ADDRESS),
@@ -42,7 +42,7 @@ def count_attempt(session: Session, name: str, address: str, *, now: datetime) -
     values = {
         "at": now,
         "name_hash": _hashed("name", name_key(name)),
-        "address_hash": _hashed("address", _network(address)),
+        "address_hash": address_hash(address),
     }
     attempt_id: int = session.scalars(insert(attempts).values(values).returning(attempts.c.id)).one()
     return attempt_id
@@ -58,6 +58,11 @@ def _wait(session: Session, which: ColumnElement[bool], limit: int, *, now: date
     newest = select(attempts.c.at).where(which).order_by(attempts.c.at.desc()).offset(limit - 1).limit(1)
     decisive = session.scalar(newest)
     return timedelta() if decisive is None else decisive + WINDOW - now
+
+
+def address_hash(address: str) -> bytes:
+    """What is kept of a network address, or of an IPv6 network."""
+    return _hashed("address", _network(address))
 
 
 def _network(address: str) -> str:

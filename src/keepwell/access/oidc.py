@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from keepwell.access import users
+from keepwell.access.attempts import address_hash
 from keepwell.access.commands import begin_session
 from keepwell.access.errors import LastAdministrator, OidcRefused, PasswordRefused
 from keepwell.access.model import Scope, User
@@ -25,6 +26,8 @@ from keepwell.store.locks import one_at_a_time
 
 LASTS = timedelta(minutes=10)
 UNDER_WAY_MAX = 10_000
+UNDER_WAY_BY_ADDRESS = 100
+"""So many sign-ins one network may have under way: an office has one, and nobody shuts the others out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,19 @@ class Begun:
     verifier: str
 
 
-def begin(session: Session, browser: str, *, now: datetime) -> Begun:
-    """Begin a request from one browser, known by a token in its cookie. Raises LimitExceeded."""
+def begin(session: Session, browser: str, *, address: str, now: datetime) -> Begun:
+    """Begin a request from one browser, known by a token in its cookie, at a network address. Raises LimitExceeded."""
     session.execute(delete(oidc_requests).where(oidc_requests.c.created_at <= now - LASTS))
-    if (session.scalar(select(func.count()).select_from(oidc_requests)) or 0) >= UNDER_WAY_MAX:
+    here = address_hash(address)
+    of_here = func.count().filter(oidc_requests.c.address_hash == here)
+    everywhere, by_address = session.execute(select(func.count(), of_here).select_from(oidc_requests)).one()
+    if everywhere >= UNDER_WAY_MAX or by_address >= UNDER_WAY_BY_ADDRESS:
         raise LimitExceeded("too many people are signing in", hint="try again in a few minutes")
     begun = Begun(new_token(), new_token(), new_token() + new_token())
     values = {
         "state_hash": token_hash(begun.state),
         "browser_hash": token_hash(browser),
+        "address_hash": here,
         "nonce": begun.nonce,
         "verifier": begun.verifier,
         "created_at": now,

@@ -10,9 +10,11 @@ import base64
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -28,6 +30,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a key of the service alone: neither `none` nor one made with a secret that is shared."""
 ANSWER_BYTES_MAX = 1024 * 1024
 SECONDS_MAX = 10.0
+"""For a whole answer, and for each wait within it."""
 KEPT = timedelta(hours=1)
 """How long what the service says of itself is believed."""
 ASKED_AGAIN_AFTER = timedelta(minutes=1)
@@ -119,7 +122,7 @@ class Provider:
         if status in {400, 401}:
             raise OidcRefused("the service refused the code", hint="begin again on the sign-in page")
         token = answer.get("id_token")
-        if status != 200 or not isinstance(token, str):  # noqa: PLR2004 - what HTTP calls success
+        if status != HTTPStatus.OK or not isinstance(token, str):
             raise OidcUnavailable(f"the service answered {status} and gave no token")
         return self.checked(token, nonce=nonce, now=now)
 
@@ -145,7 +148,7 @@ class Provider:
             len(others) > 1 and "azp" not in claims
         ):
             raise OidcRefused("the token was made for another application")
-        if not 0 < len(claims["sub"]) <= LONGEST_SUBJECT:
+        if not 0 < len(claims["sub"]) <= LONGEST_SUBJECT or not claims["sub"].isprintable():
             raise OidcRefused("the token names nobody")
         return claims
 
@@ -164,11 +167,15 @@ class Provider:
         raise OidcRefused(f"the token is not signed by the service: {problem}")
 
     def _described(self, now: datetime) -> Described:
+        """Fetched by whoever asks first, outside the lock: a slow service keeps nobody else waiting."""
         with self._lock:
-            if self._known is None or now - self._known.at > KEPT:
-                described = _describe(self.settings)
-                self._known = _Known(described, _fetch_keys(described.keys), now, now)
-            return self._known.described
+            known = self._known
+        if known is None or now - known.at > KEPT:
+            described = _describe(self.settings)
+            known = _Known(described, _fetch_keys(described.keys), now, now)
+            with self._lock:
+                self._known = known
+        return known.described
 
     def _keys(self, now: datetime, *, again: bool) -> KeySet | None:
         """The keys; with ``again`` those there are now, or None where we asked a moment ago."""
@@ -179,14 +186,17 @@ class Provider:
                 return known.keys
             if now - known.keys_at < ASKED_AGAIN_AFTER:
                 return None
-            known.keys, known.keys_at = _fetch_keys(known.described.keys), now
-            return known.keys
+            known.keys_at = now
+        keys = _fetch_keys(known.described.keys)
+        with self._lock:
+            known.keys = keys
+        return keys
 
 
 def _describe(settings: Oidc) -> Described:
     address = f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration"
     status, found = _ask("GET", address)
-    if status != 200:  # noqa: PLR2004 - what HTTP calls success
+    if status != HTTPStatus.OK:
         raise OidcUnavailable(f"{settings.issuer} answered {status} when asked what it is")
     if found.get("issuer") != settings.issuer:
         raise OidcUnavailable(
@@ -216,7 +226,7 @@ def _address(settings: Oidc, found: Claims, name: str) -> str:
 def _fetch_keys(address: str) -> KeySet:
     status, found = _ask("GET", address)
     keys = found.get("keys")
-    if status != 200 or not isinstance(keys, list):  # noqa: PLR2004 - what HTTP calls success
+    if status != HTTPStatus.OK or not isinstance(keys, list):
         raise OidcUnavailable("the service does not give its keys")
     usable = []
     for key in keys:
@@ -239,7 +249,7 @@ def _ask(
     headers: Mapping[str, str] | None = None,
 ) -> tuple[int, dict[str, Any]]:
     """The status and the JSON object of an answer. Follows no redirect. Raises OidcUnavailable."""
-    body = bytearray()
+    body, latest = bytearray(), time.monotonic() + SECONDS_MAX
     try:
         with (
             httpx2.Client(timeout=SECONDS_MAX, follow_redirects=False) as client,
@@ -251,6 +261,8 @@ def _ask(
                 body += part
                 if len(body) > ANSWER_BYTES_MAX:
                     raise OidcUnavailable("the service answers more than can be of use")
+                if time.monotonic() > latest:
+                    raise OidcUnavailable("the service answers too slowly", hint="try again in a while")
             found = json.loads(body or b"{}")
     except httpx2.HTTPError as error:
         raise OidcUnavailable(

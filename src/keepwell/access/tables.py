@@ -93,6 +93,7 @@ oidc_requests = Table(
     metadata,
     Column("state_hash", LargeBinary, primary_key=True),
     Column("browser_hash", LargeBinary, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False, index=True),
     Column("nonce", String(100), nullable=False),
     Column("verifier", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),

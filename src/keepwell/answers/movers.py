@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pyarrow as pa
 
 from keepwell.access.model import Viewer
 from keepwell.answers.segments import changes_seen
 from keepwell.answers.sight import Sight, visible_customers
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 Change = Literal["entry", "exit"]
 
@@ -32,22 +29,17 @@ def movers(
 
     Who is no longer known by the id of then is not among them: there is nobody to open.
     """
-    visible = visible_customers(sight, viewer, ["customer_id"])
-    moved = _moved(sight, viewer, visible, segment, run_id, change)
+    moved = moved_at(sight, viewer, segment, run_id, change)
     with sight.snapshot.engine.lend(moved) as lent:
-        seen = lent.semi_join(visible, "customer_id")
+        seen = lent.semi_join(visible_customers(sight, viewer, ["customer_id"]), "customer_id")
         count = sight.snapshot.engine.count(seen)
         page = seen.order_by("customer_id", "cause").limit(limit, offset=after)
         rows = tuple((row["customer_id"], row["cause"]) for row in sight.snapshot.engine.rows(page))
     return Movers(rows, count)
 
 
-def _moved(
-    sight: Sight, viewer: Viewer, visible: ir.Table, segment: str, run_id: str, change: Change
-) -> pa.Table:
-    everybody = pa.table({"customer_id": pa.array([], pa.string())})
-    ids = everybody if viewer.scope is None else sight.snapshot.engine.collect(visible)
-    with sight.lake.engine.lend(ids) as lent:
-        rows = changes_seen(sight, viewer, lent)
+def moved_at(sight: Sight, viewer: Viewer, segment: str, run_id: str, change: Change) -> pa.Table:
+    """``customer_id`` and ``cause`` of those whom a viewer may see, by the ids of then."""
+    with changes_seen(sight, viewer) as rows:
         wanted = rows.filter(rows.segment == segment, rows.run_id == run_id, rows.change == change)
         return sight.lake.engine.collect(wanted.select("customer_id", "cause").distinct())

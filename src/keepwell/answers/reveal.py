@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,8 +24,11 @@ OTHER = "other"
 REASONS = ("asked_by_customer", "delivery", "correction", "complaint", OTHER)
 """Why somebody may look. Of the last one, they say in their own words."""
 WORDS_MIN, WORDS_MAX = 5, 200
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SHORTEST_VALUE = 4
-"""A value so short, such as a surname, may stand in a reason by chance."""
+"""A shorter value, such as a surname, may stand in a reason by chance."""
+TELLING_DIGITS = 8
+"""So many last digits tell a number, with or without what stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Reason:
             raise Refused("say why you need to see the values", hint="choose one of the reasons")
         if self.code == OTHER and len(self.words.strip()) < WORDS_MIN:
             raise Refused("say why you need to see the values", hint=f"in at least {WORDS_MIN} characters")
+        if CONTROLS.search(self.words):
+            raise Refused("a reason holds no control characters", hint="take them out; nobody can see them")
         if len(self.words) > WORDS_MAX:
             raise Refused(f"a reason has at most {WORDS_MAX} characters")
 
@@ -71,7 +77,7 @@ def reveal_values(
             f"{PER_HOUR} persons are as many as one may reveal within an hour", hint="go on in a while"
         )
     values = reveal(session, sight.keys, [party_key]).get(party_key, {})
-    if any(len(value) >= SHORTEST_VALUE and value in reason.words for value in values.values()):
+    if any(_repeats(reason.words, value) for value in values.values()):
         raise Refused("the reason holds one of the values", hint="reasons are kept for good: leave it out")
     record(
         session,
@@ -88,3 +94,12 @@ def reveal_values(
         },
     )
     return values
+
+
+def _repeats(words: str, value: str) -> bool:
+    """Whether words hold a value, however it is spaced, set apart by signs, or written in small or capital letters."""
+    told, kept = ("".join(filter(str.isalnum, text)).casefold() for text in (words, value))
+    if len(kept) < SHORTEST_VALUE:
+        return False
+    digits = "".join(filter(str.isdecimal, kept))[-TELLING_DIGITS:]
+    return kept in told or (len(digits) == TELLING_DIGITS and digits in "".join(filter(str.isdecimal, told)))

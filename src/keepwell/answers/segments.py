@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import ibis
-import pyarrow as pa
 
 from keepwell.access.model import Viewer
 from keepwell.answers.sight import Sight, visible_customers
@@ -219,24 +219,22 @@ def _moved(
     """(segment, run) → (change, cause) → how many visible customers."""
     found: dict[tuple[str, str], dict[tuple[str, str], int]] = defaultdict(dict)
     keys = ("segment", "run_id", "change", "cause")
-    with sight.lake.engine.lend(_visible_ids(sight, viewer)) as visible:
-        rows = changes_seen(sight, viewer, visible)
+    with changes_seen(sight, viewer) as rows:
         wanted = rows.filter(rows.segment.isin(list(names)))
         for row in sight.lake.engine.rows(wanted.group_by(*keys).agg(many=wanted.count())):
             found[row["segment"], row["run_id"]][row["change"], row["cause"]] = row["many"]
     return found
 
 
-def _visible_ids(sight: Sight, viewer: Viewer) -> pa.Table:
-    """The ids a scope leaves to see; none are needed without a scope."""
-    if viewer.scope is None:
-        return pa.table({"customer_id": pa.array([], pa.string())})
-    return sight.snapshot.engine.collect(visible_customers(sight, viewer).select("customer_id"))
-
-
-def changes_seen(sight: Sight, viewer: Viewer, visible: ir.Table) -> ir.Table:
-    """Entries and exits up to the snapshot, of the customers ``visible`` names where the viewer has a scope."""
+@contextmanager
+def changes_seen(sight: Sight, viewer: Viewer) -> Iterator[ir.Table]:
+    """Entries and exits up to the snapshot, of the customers a viewer may see; with the lake's engine."""
     rows = sight.lake.read(sight.lake.current().changes, CHANGE_SCHEMA)
     until = ibis.timestamp(sight.as_of.instant.replace(tzinfo=None))
     rows = rows.filter(rows.as_of <= until)
-    return rows if viewer.scope is None else rows.semi_join(visible, "customer_id")
+    if viewer.scope is None:
+        yield rows
+        return
+    ids = sight.snapshot.engine.collect(visible_customers(sight, viewer, ["customer_id"]))
+    with sight.lake.engine.lend(ids) as visible:
+        yield rows.semi_join(visible, "customer_id")

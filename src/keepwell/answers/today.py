@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from keepwell.access.model import Viewer
 from keepwell.answers.ask import members
-from keepwell.answers.segments import Standing, changes_seen, history, standings
+from keepwell.answers.movers import moved_at
+from keepwell.answers.segments import Standing, history, standings
 from keepwell.answers.sight import Sight, visible_customers
+from keepwell.core.errors import ExpressionRefused
 from keepwell.fields.segments import MOVED
-from keepwell.language.check import check
+from keepwell.language.check import Checked, check
 from keepwell.language.to_ibis import to_ibis
 from keepwell.language.types import Type
 
@@ -90,12 +90,9 @@ def _today(sight: Sight, viewer: Viewer) -> Today:
 
 def _figures(sight: Sight, viewer: Viewer) -> tuple[Figure, ...]:
     record = sight.plan.customer_record()
-    wanted = {
-        text: check(text, record, expect=Type.FLAG)
-        for pair in COUNTED.values()
-        for text in pair
-        if text is not None and _fields_in(text) <= record.fields.keys()
-    }
+    texts = {text for pair in COUNTED.values() for text in pair if text is not None}
+    checked = {text: _checked(sight, text) for text in sorted(texts)}
+    wanted = {text: each for text, each in checked.items() if each is not None}
     sums = {name for pair in SUMMED.values() for name in pair if name in record.fields}
     columns = {"customer_id", *sums, *(name for each in wanted.values() for name in each.fields)}
     customers = visible_customers(sight, viewer, columns)
@@ -135,8 +132,12 @@ def _summed(found: Mapping[str, int | None], sums: set[str], types: Mapping[str,
     ]
 
 
-def _fields_in(text: str) -> set[str]:
-    return {word for word in text.split() if "_" in word}
+def _checked(sight: Sight, text: str) -> Checked | None:
+    """The condition, or None where the plan has switched off a field of it."""
+    try:
+        return check(text, sight.plan.customer_record(), expect=Type.FLAG)
+    except ExpressionRefused:
+        return None
 
 
 def _reasons(sight: Sight, viewer: Viewer) -> tuple[ReasonAtStake, ...]:
@@ -152,21 +153,11 @@ def _entered(sight: Sight, viewer: Viewer, worth: str | None) -> tuple[tuple[str
     points = history(sight, viewer, LEAVING)
     if not points[1:]:
         return ()
-    everybody = pa.table({"customer_id": pa.array([], pa.string())})
-    ids = visible_customers(sight, viewer, ["customer_id"])
-    seen = everybody if viewer.scope is None else sight.snapshot.engine.collect(ids)
-    with sight.lake.engine.lend(seen) as visible:
-        rows = changes_seen(sight, viewer, visible)
-        of_run = rows.filter(
-            rows.segment == LEAVING,
-            rows.run_id == points[-1].run_id,
-            rows.change == "entry",
-            rows.cause == MOVED,
-        )
-        entered = sight.lake.engine.collect(of_run.select("customer_id").distinct())
-    with sight.snapshot.engine.lend(entered) as lent:
+    moved = moved_at(sight, viewer, LEAVING, points[-1].run_id, "entry")
+    with sight.snapshot.engine.lend(moved) as lent:
+        entered = lent.filter(lent.cause == MOVED)
         columns = ["customer_id", worth] if worth else ["customer_id"]
-        customers = visible_customers(sight, viewer, columns).semi_join(lent, "customer_id")
+        customers = visible_customers(sight, viewer, columns).semi_join(entered, "customer_id")
         order = [customers[worth].desc()] if worth else []
         first = customers.order_by(*order, customers.customer_id).limit(ENTERED_SHOWN)
         return tuple(

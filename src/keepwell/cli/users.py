@@ -59,16 +59,22 @@ def make(name: Name, roles: Roles, plan: PlanFolder = HERE, address: Address = N
     """Make a user and print the link by which they set a password: it works once, for a day."""
     now, actor = system_clock(), operator().name
     with opened(plan) as deployment:
+        takes_passwords = deployment.settings.sign_in.password
         with deployment.store.write() as session:
             users.create_user(session, name, roles, None, actor=actor, now=now)
-            token = users.make_password_link(session, name, actor=actor, now=now)
-        _print_link(deployment, address, token)
+            token = users.make_password_link(session, name, actor=actor, now=now) if takes_passwords else None
+        if token is not None:
+            _print_link(deployment, address, token)
+        else:
+            output.print(f"[green]✓[/green] {escape(name)} signs in with an account of the other service")
 
 
 @app.command()
 def link(name: Name, plan: PlanFolder = HERE, address: Address = None) -> None:
     """Print a link by which a user sets a new password: it works once, for a day, and replaces the one before."""
     with opened(plan) as deployment:
+        if not deployment.settings.sign_in.password:
+            raise Refused("nobody signs in by a password", hint="keepwell.toml says so under [sign_in]")
         with deployment.store.write() as session:
             token = users.make_password_link(session, name, actor=operator().name, now=system_clock())
         _print_link(deployment, address, token)

@@ -13,6 +13,10 @@ class StoreAddressRefused(Refused):
     """The address of a store cannot be understood."""
 
 
+class TextRefused(Refused):
+    """A text holds what the store cannot keep."""
+
+
 class StoreInUse(Conflict):
     """Another process serves this SQLite store."""
 

@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from keepwell.store.errors import StoreUnavailable
+from keepwell.store.errors import StoreUnavailable, TextRefused
 
 Sentence = tuple[str, str]
+
+NUL_REFUSED = "NUL (0x00)"
+"""In what psycopg says before it sends anything; there is no SQLSTATE."""
 
 # The beginning of an SQLite error name, or of a PostgreSQL SQLSTATE -> what, hint.
 SQLITE_SENTENCES: dict[str, Sentence] = {
@@ -42,7 +45,10 @@ POSTGRES_SENTENCES: dict[str, Sentence] = {
 
 @contextmanager
 def reported(name: str) -> Iterator[None]:
-    """Turn a failure of the database called ``name`` into StoreUnavailable; let everything else through."""
+    """Turn a failure of the database called ``name`` into StoreUnavailable; let everything else through.
+
+    A text that PostgreSQL cannot keep is no failure of its own: TextRefused.
+    """
     try:
         yield
     except PoolTimeout:
@@ -50,6 +56,10 @@ def reported(name: str) -> Iterator[None]:
             f"the store {name} has all its connections in use", hint="try again in a moment"
         ) from None
     except DBAPIError as error:
+        if isinstance(error, DataError) and NUL_REFUSED in str(error.orig):
+            raise TextRefused(
+                "a text holds the character NUL, which cannot be kept", hint="take it out; nobody can see it"
+            ) from None
         sentence = _sentence(error)
         if sentence is None:
             raise

@@ -17,6 +17,7 @@ from keepwell.runs.place import Progress
 from keepwell.runs.run import Ran, run
 from keepwell.store.errors import LeaseLost
 from keepwell.store.jobs import Job, enqueue, fail, finish, recent_jobs, renew, report_progress
+from keepwell.store.locks import one_at_a_time
 from keepwell.store.types import JsonObject
 from keepwell.wiring import Deployment
 from keepwell.worker.logs import log
@@ -36,6 +37,7 @@ class Stopped(Exception):
 
 def request_run(session: Session, *, now: datetime, idempotency_key: str | None = None) -> Job:
     """The run that waits or works already, else a new one."""
+    one_at_a_time(session, "request run")
     return open_run(session) or enqueue(
         session, RUN, {}, now=now, idempotency_key=idempotency_key, max_attempts=ATTEMPTS
     )

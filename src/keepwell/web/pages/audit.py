@@ -16,6 +16,7 @@ from keepwell.core.errors import Refused
 from keepwell.store.audit import Entry, entries
 from keepwell.store.types import JsonValue
 from keepwell.web.locale.by_page.audit import ACTIONS
+from keepwell.web.locale.texts import TEXTS
 from keepwell.web.page import Page, SignedIn, needs
 
 ROWS = 50
@@ -97,10 +98,15 @@ def _row(page: Page, entry: Entry) -> Row:
         entry=entry,
         at=page.reader.moment(entry.at, page.web.deployment.settings.zone),
         action=page.reader.say(f"audit.{entry.action}") if known else entry.action,
-        kind=entry.subject_kind,
+        kind=_kind(page, entry.subject_kind),
         details=details if len(details) <= DETAILS_SHOWN else f"{details[:DETAILS_SHOWN]}…",
         link=f"/customers/{entry.subject_id}" if entry.subject_kind == "customer" else None,
     )
+
+
+def _kind(page: Page, kind: str) -> str:
+    keys = (f"audit.kind.{kind}", f"plan.kind.{kind}")
+    return next((page.reader.say(key) for key in keys if key in TEXTS), kind)
 
 
 def details_told(value: JsonValue) -> str:

@@ -14,7 +14,7 @@ from keepwell.access.provider import Provider
 from keepwell.catalog.settings import Oidc
 from keepwell.core.errors import KeepwellError, NotFound, Refused
 from keepwell.web.page import FORM_COOKIE, SESSION_COOKIE, AnyPage, Page, set_cookie
-from keepwell.web.pages.sign_in import sign_in_page
+from keepwell.web.pages.sign_in import address_of, sign_in_page
 from keepwell.wiring import Deployment
 from keepwell.worker.logs import log
 
@@ -55,7 +55,7 @@ def go(page: AnyPage) -> Response:
     now, browser = page.web.clock(), page.token
     try:
         with page.web.deployment.store.write() as session:
-            begun = oidc.begin(session, browser, now=now)
+            begun = oidc.begin(session, browser, address=address_of(page.request), now=now)
         address = provider.authorization_address(
             state=begun.state, nonce=begun.nonce, verifier=begun.verifier, now=now
         )

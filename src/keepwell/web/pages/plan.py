@@ -16,6 +16,7 @@ from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound, Problem
 from keepwell.publishing.commands import publish
+from keepwell.publishing.errors import NotPulled
 from keepwell.publishing.queries import Version, current, history, version
 from keepwell.store.audit import record
 from keepwell.web.page import Page, SignedIn, form_fits, needs
@@ -107,43 +108,39 @@ def publish_text(
     page: SignedIn, kind: str, name: str, made_from: Number, text: Text = "", reason: Text = ""
 ) -> Response:
     """Make a text part of the next version; nobody else's edit in the meantime is lost."""
-    at, why = page.web.clock(), reason.strip()
-    problems: tuple[Problem, ...] = ()
-    difference: str | None = None
-    with page.web.deployment.store.write() as session:
-        now = current(session)
-        if now is None:
-            raise NotFound("no plan is published yet")
-        if made_from == now.number:
-            piece = _piece(page, now, kind, name)
-            problems = problems_of(now.files, piece, text)
-            difference = None if problems else _difference(now, piece, text)
-            if not why or len(why) > REASON_MAX:
-                problems += (Problem(f"say why, in at most {REASON_MAX} characters"),)
-            if not problems:
-                files = edited(now.files, piece, text)
-                after = publish(
-                    session,
-                    files,
-                    author=page.signed_in.name,
-                    reason=why,
-                    now=at,
-                    expected_version=made_from,
-                )
-                if after.number != now.number:
-                    record(
-                        session,
-                        at=at,
-                        actor=page.signed_in.name,
-                        action="publish_plan",
-                        subject_kind=kind,
-                        subject_id=name,
-                        details={"version": after.number, "reason": why},
-                    )
-                return page.go("/plan", published=after.number)
+    now, why = _now(page), reason.strip()
     if made_from != now.number:
         return _behind(page, now, kind, name, made_from, text)
-    return _show(page, now, kind, name, text, Said(problems, difference, reason=reason), status=422)
+    piece = _piece(page, now, kind, name)
+    problems = problems_of(now.files, piece, text)
+    difference = None if problems else _difference(now, piece, text)
+    if not why or len(why) > REASON_MAX:
+        problems += (Problem(f"say why, in at most {REASON_MAX} characters"),)
+    if problems:
+        return _show(page, now, kind, name, text, Said(problems, difference, reason=reason), status=422)
+    try:
+        after = _publish(page, now, edited(now.files, piece, text), why, about=Node(kind, name))
+    except NotPulled:  # somebody published since it was read
+        return _behind(page, _now(page), kind, name, made_from, text)
+    return page.go("/plan", published=after.number)
+
+
+def _publish(page: Page, before: Version, files: PlanFiles, why: str, *, about: Node) -> Version:
+    """The version that holds the files; recorded where it is a new one."""
+    at, author = page.web.clock(), page.signed_in.name
+    with page.web.deployment.store.write() as session:
+        after = publish(session, files, author=author, reason=why, now=at, expected_version=before.number)
+        if after.number != before.number:
+            record(
+                session,
+                at=at,
+                actor=author,
+                action="publish_plan",
+                subject_kind=about.kind,
+                subject_id=about.name,
+                details={"version": after.number, "reason": why},
+            )
+    return after
 
 
 def _difference(now: Version, piece: Piece, text: str) -> str:

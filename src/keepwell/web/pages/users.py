@@ -11,7 +11,7 @@ from keepwell.access import users
 from keepwell.access.model import ROLES, Permission, Scope, User
 from keepwell.access.queries import all_users
 from keepwell.answers.units import Unit, check_scope, units
-from keepwell.core.errors import ExpressionRefused, KeepwellError, NotFound
+from keepwell.core.errors import ExpressionRefused, KeepwellError, NotFound, Refused
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 
 LIST = "/system/users"
@@ -108,6 +108,8 @@ def new_link(page: SignedIn, user_id: int) -> Response:
     """A link to a new password. It is on this answer and nowhere else."""
     user = _user(page, user_id)
     try:
+        if not page.web.deployment.settings.sign_in.password:
+            raise Refused("nobody signs in by a password", hint="keepwell.toml says so under [sign_in]")
         with page.web.deployment.store.write() as session:
             now, actor = page.web.clock(), page.signed_in.name
             token = users.make_password_link(session, user.name, actor=actor, now=now)

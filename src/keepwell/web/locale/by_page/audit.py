@@ -5,6 +5,7 @@ from __future__ import annotations
 from keepwell.web.locale.message import Message
 
 ACTIONS = {
+    "add_key": Message("made a key for a program", "新建了程序密钥"),
     "change_password": Message("changed their password", "修改了自己的密码"),
     "create_user": Message("made a user", "新建了用户"),
     "disable_user": Message("disabled a user", "停用了用户"),
@@ -14,8 +15,11 @@ ACTIONS = {
     "export_quarantine": Message("exported rows in quarantine", "导出了隔离区的行"),
     "link_identity": Message("linked an identity", "关联了外部身份"),
     "make_password_link": Message("made a link to a new password", "生成了设置密码的链接"),
+    "publish_first_load": Message("published a first load", "发布了首次导入"),
+    "publish_plan": Message("published an edit of the plan", "发布了方案修改"),
     "request_run": Message("asked for a run", "要求运行"),
     "reveal_values": Message("revealed personal values", "查看了个人信息明文"),
+    "revoke_key": Message("revoked a key", "吊销了密钥"),
     "set_password": Message("set a password by a link", "通过链接设置了密码"),
     "set_roles": Message("changed roles", "更改了角色"),
     "set_scope": Message("changed whose customers are seen", "更改了可见客户范围"),
@@ -24,6 +28,17 @@ ACTIONS = {
     "untag": Message("took back a tag", "收回了标签"),
 }
 """Actions there are names for; others are shown as they are recorded."""
+
+KINDS = {
+    "customer": Message("customer", "客户"),
+    "job": Message("job", "任务"),
+    "key": Message("key", "密钥"),
+    "party": Message("party", "身份标识"),
+    "plan_version": Message("version of the plan", "方案版本"),
+    "quarantine": Message("quarantine", "隔离区"),
+    "user": Message("user", "用户"),
+}
+"""What an action was done to; a definition of the plan is called by its kind."""
 
 TEXTS = {
     "nav.audit": Message("Audit log", "审计日志"),
@@ -49,4 +64,5 @@ TEXTS = {
         "操作人和对象需完整匹配；去掉一个条件可看到更多记录。",
     ),
     **{f"audit.{name}": text for name, text in ACTIONS.items()},
+    **{f"audit.kind.{name}": text for name, text in KINDS.items()},
 }

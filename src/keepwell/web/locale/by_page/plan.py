@@ -48,5 +48,12 @@ TEXTS = {
         "Published. Figures follow it from the next run on.", "已发布。下次运行后，各项数据将按新版本计算。"
     ),
     "plan.run_now": Message("Run now", "立即运行"),
+    "plan.kind.source": Message("source", "数据源"),
+    "plan.kind.measure": Message("measure", "度量"),
+    "plan.kind.field": Message("field", "字段"),
+    "plan.kind.ranking": Message("ranking", "排名"),
+    "plan.kind.rhythm": Message("rhythm", "节奏"),
+    "plan.kind.tag": Message("tag", "标签"),
+    "plan.kind.segment": Message("segment", "分群"),
     "plan.nothing": Message("nothing", "无"),
 }
