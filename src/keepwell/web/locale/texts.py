@@ -1,53 +1,18 @@
-"""Texts of the pages, of all files together."""
+"""Texts of the pages, of all files of :mod:`keepwell.web.locale.by_page` together."""
 
 from __future__ import annotations
 
-from keepwell.web.locale.by_page import (
-    access,
-    audit,
-    columns,
-    conditions,
-    customer,
-    errors,
-    explore,
-    people,
-    plan,
-    reveal,
-    runs,
-    segments,
-    shared,
-    sign_in,
-    sources,
-    standing,
-    start,
-    system,
-    today,
-    units,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
+from keepwell.web.locale import by_page
 from keepwell.web.locale.message import Message
 
-FILES = (
-    reveal,
-    access,
-    audit,
-    columns,
-    conditions,
-    customer,
-    errors,
-    explore,
-    people,
-    plan,
-    runs,
-    segments,
-    shared,
-    sign_in,
-    sources,
-    standing,
-    system,
-    today,
-    start,
-    units,
-)
+FILES: dict[str, dict[str, Message]] = {
+    each.name: import_module(f"{by_page.__name__}.{each.name}").TEXTS
+    for each in iter_modules(by_page.__path__)
+}
+"""Name of a file → its texts."""
 
-TEXTS: dict[str, Message] = {key: text for file in FILES for key, text in file.TEXTS.items()}
+TEXTS: dict[str, Message] = {key: text for texts in FILES.values() for key, text in texts.items()}
 """Key → text. That no key stands in two files is tested."""
