@@ -15,7 +15,7 @@ from keepwell.store.audit import entries
 from keepwell.store.engine import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SEE, RUN, TAG = Permission.SEE_CUSTOMERS, Permission.RUN, Permission.TAG_CUSTOMERS
+SEE, RUN, REVEAL = Permission.SEE_CUSTOMERS, Permission.RUN, Permission.REVEAL_VALUES
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def test_a_key_may_what_both_it_and_its_owner_may(store: Store, owner: Viewer) -
     text = made(store, owner, SEE, RUN)
     viewer = used(store, text)
     assert viewer is not None
-    assert [viewer.may(each) for each in (SEE, RUN, TAG)] == [True, True, False]
+    assert [viewer.may(each) for each in (SEE, RUN, REVEAL)] == [True, True, False]
     with store.write() as session:
         session.execute(users.update().values(roles=["viewer"]))
     lesser = used(store, text)
     assert lesser is not None
-    assert [lesser.may(each) for each in (SEE, RUN, TAG)] == [True, False, False]
+    assert [lesser.may(each) for each in (SEE, RUN, REVEAL)] == [True, False, False]
 
 
 def test_nobody_makes_a_key_that_may_more_than_its_owner(store: Store, owner: Viewer) -> None:

@@ -115,7 +115,7 @@ def test_roles_and_scope_hold_at_once(store: Store) -> None:
     narrowed = viewer(store, token)
     assert narrowed is not None
     assert narrowed.scope == Scope(units=frozenset({"s1"}))
-    assert narrowed.may(Permission.EXPORT_CUSTOMERS)
+    assert narrowed.may(Permission.SEE_CUSTOMERS)
     assert not narrowed.may(Permission.SEE_DATA)
     with store.write() as session:
         set_scope(session, "bo", Scope(), actor="Ada", now=NOW)

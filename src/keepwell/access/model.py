@@ -12,12 +12,8 @@ class Permission(StrEnum):
     """Something that not everybody may do. Pages, routes of the API and keys name them by these words."""
 
     SEE_CUSTOMERS = "see_customers"
-    TAG_CUSTOMERS = "tag_customers"
     REVEAL_VALUES = "reveal_values"
     """Personal values, each time with a reason that is kept."""
-    EXPORT_CUSTOMERS = "export_customers"
-    APPROVE = "approve"
-    """Approve what somebody else asked for."""
     SEE_DATA = "see_data"
     """Sources, their quality and the runs. These are of the whole business: no scope divides them."""
     RUN = "run"
@@ -28,11 +24,9 @@ class Permission(StrEnum):
 
 ADMINISTRATOR = "administrator"
 _VIEWER = frozenset({Permission.SEE_CUSTOMERS})
-_AGENT = _VIEWER | {Permission.TAG_CUSTOMERS, Permission.REVEAL_VALUES}
-_MANAGER = _AGENT | {Permission.EXPORT_CUSTOMERS, Permission.APPROVE, Permission.SEE_DATA}
-_ANALYST = _VIEWER | {
-    Permission.EXPORT_CUSTOMERS, Permission.SEE_DATA, Permission.RUN, Permission.EDIT_PLAN,
-}  # fmt: skip
+_AGENT = _VIEWER | {Permission.REVEAL_VALUES}
+_MANAGER = _AGENT | {Permission.SEE_DATA}
+_ANALYST = _VIEWER | {Permission.SEE_DATA, Permission.RUN, Permission.EDIT_PLAN}
 
 ROLES: Mapping[str, frozenset[Permission]] = {
     "viewer": _VIEWER,

@@ -6,6 +6,7 @@ from keepwell.web.locale.message import Message
 
 TEXTS = {
     "segments.title": Message("Segments", "分群"),
+    "segments.one": Message("Segment", "分群"),
     "segments.none": Message("The plan has no segments", "方案中没有分群"),
     "segments.share": Message("Share of customers", "占客户比例"),
     "segments.change": Message("Since the run before", "较上次运行"),
