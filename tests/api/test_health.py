@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from support.served_shop import Site, open_shop, publish_plan, run_plan, write_plan
+from keepwell.access import keys
+from keepwell.access.keys import add_key, owner_named, revoke_key
+from keepwell.access.model import Permission
+from support.served_shop import NAME, Site, open_shop, publish_plan, run_plan, write_plan
 
 TOKEN = "a token of the one who watches"
 
@@ -62,6 +65,27 @@ def test_metrics_are_for_this_machine_or_the_token(site: Site) -> None:
     assert elsewhere.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
     assert site.client.get("/metrics").status_code == 200
     assert site.visitor(address="::1").get("/metrics").status_code == 200
+
+
+def test_metrics_are_for_a_key_that_may_see_the_data(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.sign_in()
+    elsewhere = site.visitor(address="203.0.113.9")
+
+    def status(key: str) -> int:
+        return elsewhere.get("/metrics", headers={"Authorization": f"Bearer {key}"}).status_code
+
+    with site.shop.store.write() as session:
+        owner = owner_named(session, NAME)
+        now = site.now
+        sees = add_key(session, owner, "graphs", {Permission.SEE_DATA}, now=now, actor="test")
+        sees_not = add_key(session, owner, "lists", {Permission.SEE_CUSTOMERS}, now=now, actor="test")
+    assert (status(sees), status(sees_not), status("kw_unknown")) == (200, 403, 403)
+    with site.shop.store.write() as session:
+        revoke_key(session, 1, now=site.now, actor="test")
+    assert status(sees) == 403
+    monkeypatch.setattr(keys, "REQUESTS_PER_WINDOW", 1)
+    answer = elsewhere.get("/metrics", headers={"Authorization": f"Bearer {sees_not}"})
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
 
 
 def test_without_a_token_none_fits(tmp_path: Path) -> None:

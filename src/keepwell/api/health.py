@@ -10,14 +10,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from keepwell.access.errors import TooManyRequests
+from keepwell.access.keys import BEGINNING, use_key
+from keepwell.access.model import Permission
 from keepwell.answers.sights import Sights
 from keepwell.api.figures import Figures
+from keepwell.core.clock import Clock
 from keepwell.core.errors import KeepwellError
 
 TOKEN = "KEEPWELL_METRICS_TOKEN"  # noqa: S105 (the name of a variable)
 
 
-def health_routes(sights: Sights, figures: Figures, environment: Mapping[str, str]) -> APIRouter:
+def health_routes(
+    sights: Sights, figures: Figures, environment: Mapping[str, str], clock: Clock
+) -> APIRouter:
     """The routes that need no sign-in."""
     routes = APIRouter()
 
@@ -39,11 +45,15 @@ def health_routes(sights: Sights, figures: Figures, environment: Mapping[str, st
 
     @routes.get("/metrics")
     def metrics(request: Request) -> Response:
-        """The figures, for this machine or with the token."""
-        if not _may_see_metrics(request, environment.get(TOKEN)):
-            return JSONResponse(
-                {"status": "forbidden", "hint": f"from this machine, or with the token in {TOKEN}"}, 403
-            )
+        """The figures, for this machine, with the token, or with a key that may see the data."""
+        try:
+            allowed = _may_see_metrics(request, environment.get(TOKEN)) or _key_may(request, sights, clock)
+        except TooManyRequests as error:
+            told = {"status": "too many requests", "hint": str(error)}
+            return JSONResponse(told, 429, {"Retry-After": str(error.retry_after_seconds)})
+        if not allowed:
+            hint = f"from this machine, with the token in {TOKEN}, or a key that may `{Permission.SEE_DATA}`"
+            return JSONResponse({"status": "forbidden", "hint": hint}, 403)
         return Response(figures.text(), media_type=CONTENT_TYPE_LATEST)
 
     return routes
@@ -57,6 +67,15 @@ def _may_see_metrics(request: Request, token: str | None) -> bool:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:  # a Unix socket has no address
         return False
+
+
+def _key_may(request: Request, sights: Sights, clock: Clock) -> bool:
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    if kind != "Bearer" or not key.startswith(BEGINNING):
+        return False
+    with sights.store.write() as session:
+        viewer = use_key(session, key, now=clock())
+    return viewer is not None and viewer.may(Permission.SEE_DATA)
 
 
 def _problems(check: Callable[[Sights], None], sights: Sights) -> list[str]:

@@ -78,7 +78,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
         app.include_router(open_routes)
     for closed_routes in CLOSED:
         app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
-    app.include_router(health_routes(sights, figures, deployment.environment))
+    app.include_router(health_routes(sights, figures, deployment.environment, clock))
     # Only files, which hold no secret: packing a page would let its length tell its form token (decision 0025).
     app.mount(STATIC_PATH, GZipMiddleware(_Static(directory=STATIC), compresslevel=6), name="static")
     add_error_pages(app)
