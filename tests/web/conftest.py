@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.databases import new_database
 from support.served_shop import Site, copy_shop, open_shop, publish_plan, run_plan, write_plan
 
 

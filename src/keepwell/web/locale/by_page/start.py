@@ -69,10 +69,6 @@ TEXTS = {
     "start.knowledge.published": Message(
         "Known from published lists of columns: look once.", "依据公开的列名清单，请核对一遍。"
     ),
-    "start.knowledge.remembered": Message(
-        "Known from guides that could not be checked: look at every column.",
-        "依据未能核实的教程，请逐列核对。",
-    ),
     "start.key": Message("What identifies a row", "行的唯一标识"),
     "start.no_key": Message("nothing: equal rows are all real", "无：相同的行都是真实数据"),
     "start.key.hint": Message("A later row with the same one is a correction.", "标识相同的后续行视为更正。"),
@@ -207,6 +203,10 @@ TEXTS = {
     "start.preview.lead": Message(
         "The first rows as they would be taken in. Nothing is written yet.",
         "前若干行的导入结果，尚未写入任何数据。",
+    ),
+    "start.tried_anew": Message(
+        "The zone or the currency was changed: these are the figures with {zone} and {currency}. Publish once more.",
+        "时区或币种已更改：以下是按 {zone}、{currency} 重新试算的结果。核对后请再次发布。",
     ),
     "start.rows": Message("Rows", "行数"),
     "start.rows.first": Message("First rows", "前若干行"),
