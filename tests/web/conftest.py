@@ -10,6 +10,8 @@ import pytest
 from support.databases import new_database
 from support.served_shop import Site, copy_shop, open_shop, publish_plan, run_plan, write_plan
 
+__all__ = ["new_database"]
+
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
