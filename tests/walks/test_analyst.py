@@ -1,4 +1,4 @@
-"""An analyst's question: an expression with a slip, mended, sorted and narrowed; and a figure whose customers are asked for."""
+"""An analyst's question: an expression with a slip, mended, sorted and narrowed; and who stands behind a figure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_question_by_keyboard_alone(walker: Walker) -> None:
 
 def question(walker: Walker, hands: Hands) -> None:
     page, say = walker.page, walker.way.say
-    show = page.get_by_role("button", name=say("Show", "查看"), exact=True)
+    show = page.get_by_role("button", name=say("Show", "显示"), exact=True)
     walker.go("/customers")
     hands.choose(page.locator("#segment"), "everybody")
     hands.write(page.locator("#where"), OFTEN.replace("lifetime", "lifetme"))
