@@ -202,7 +202,7 @@ def _server(shop: Deployment) -> Iterator[tuple[str, FastAPI]]:
 def _known(shop: Deployment, app: FastAPI) -> dict[str, str]:
     """What the parts of addresses stand for: the first who is about to leave, the first source, the draft's input."""
     with app.state.web.sights.sight() as sight:
-        leaving = members(sight, Viewer(1, NAME, frozenset({ADMINISTRATOR})), LEAVING, limit=1).rows[0]
+        leaving = members(sight, Viewer(1, NAME, frozenset({ADMINISTRATOR})), LEAVING, limit=1).found[0]
         source = next(iter(sight.plan.sources))
     return {
         "customer": leaving.customer_id,
