@@ -41,6 +41,7 @@ from support.trial_shop import FIRST_DAY, SECOND_DAY, write_second_day, write_sh
 from support.whole_state import State, state_of
 
 Request = dict[str, str]
+COLD = "cold"
 SECRET = b64encode(bytes(32)).decode()
 """The same in all trials, so that pseudonyms and keyed hashes can be compared."""
 T = TypeVar("T")
@@ -264,8 +265,9 @@ def warm_up() -> None:
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
-    warm_up()
+    """Answer requests until there are no more; told to be cold, without having gone through a run first."""
+    if COLD not in sys.argv:
+        warm_up()
     for line in sys.stdin:
         sys.stdout.write(json.dumps(in_child(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -53,6 +53,10 @@ def test_from_an_empty_folder_to_the_list(empty: Site) -> None:
     assert "2024" in preview
     with empty.shop.store.read() as session:
         assert history(session) == ()
+    assert (
+        publish(empty, name='Shop "\\1"').headers["location"] == "/start/preview"
+    )  # another zone than was tried
+    assert empty.client.get("/start/preview").status_code == 200
     assert publish(empty, name='Shop "\\1"').headers["location"] == "/start/progress"
     assert run_until_done(empty) == "/customers"
     listed = empty.client.get("/customers")

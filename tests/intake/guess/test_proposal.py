@@ -97,6 +97,15 @@ def test_hundredths_are_told_by_the_name_and_doubted_without_decimals() -> None:
     assert (doubted.minor, doubted.minor_sure < 0.8) == (False, True)
 
 
+def test_numbers_are_nobodys_name() -> None:
+    """A row whose name is a number waits in quarantine, so a column of numbers is never taken for names."""
+    rows = [f"{n},2026-01-0{n},{n}.50,{n}" for n in range(1, 6)]
+    proposal, _ = of("order_id,date,amount,file name", *rows)
+    assert uses(proposal)["file name"] == "skip"
+    people, _ = of("order_id,date,amount,buyer name", "1,2026-01-01,1.50,王**", "2,2026-01-02,2.50,李*")
+    assert uses(people)["buyer name"] == "personal:name"
+
+
 def test_what_nobody_knows_is_left_out() -> None:
     proposal, _ = of("order_id,date,amount,zzz", "1,2026-01-01,1.50,secret", "2,2026-01-02,2.50,other")
     assert uses(proposal)["zzz"] == "skip"

@@ -54,7 +54,7 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("first_load")
     plan = drafted(folder / "plan")
-    with trials(folder) as trial:
+    with trials(folder, cold=True) as trial:
         whole = trial.copy(plan)
         told = trial.do("publish draft", whole, NOW)
         assert told["answer"] == [1, True]

@@ -41,7 +41,10 @@ NO_ID = 0.2
 PLAIN_NAME = 0.4
 """How far any text looks like a person's name."""
 MASKED = 0.6
-"""How far values of a personal meaning look like it at least: exports mask them, and the name alone has to do."""
+"""How far values of a personal meaning look like it at least: exports mask them, and the name alone has to do.
+
+Not where they are numbers: what is masked is none.
+"""
 STRICT = frozenset({"time", "money", "number", "currency"})
 """Shapes that a value either has or has not."""
 LOOSE = frozenset({"text", "short", "id"})
@@ -145,12 +148,13 @@ def look_fits(meaning: Meaning, shape: Shape) -> float:
         "short": 1.0 if few else HALF,
         "phone": shape.phone,
         "email": shape.email,
-        "name": PLAIN_NAME + (1 - PLAIN_NAME) * shape.name,
+        "name": 0.0 if shape.number > HALF else PLAIN_NAME + (1 - PLAIN_NAME) * shape.name,
         "national_id": shape.national_id,
         "currency": shape.currency,
     }
     found = looks[meaning.shape]
-    return max(found, MASKED) if meaning.personal else found
+    may_be_masked = meaning.personal and shape.number <= HALF
+    return max(found, MASKED) if may_be_masked else found
 
 
 def _is_clock(shape: Shape) -> bool:

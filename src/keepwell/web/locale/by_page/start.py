@@ -262,6 +262,10 @@ TEXTS = {
     "start.to_list": Message("Who is about to leave", "查看即将流失的客户"),
     "start.to_everybody": Message("Everybody", "全部客户"),
     "start.failed": Message("The run did not succeed", "运行未成功"),
+    "start.nobody": Message(
+        "It ended and found no customer: every row waits in quarantine, where the reasons stand.",
+        "运行已结束，但没有得到任何客户：所有行都在隔离区，原因见“数据”页。",
+    ),
     "start.leave": Message(
         "You can leave this page; when it is done it leads to the list.",
         "您可以离开本页；完成后会自动转到名单。",
