@@ -30,6 +30,8 @@ FEW = 12
 """As few choices as this are shown as they are."""
 DOUBTED = 0.5
 """No surer than this is what could be read in two ways; and of shares: rather so than not."""
+LIKELY = 0.7
+"""No surer than this is who buys, where no customer number says so."""
 NEARLY_ALL = 0.8
 """So many values must be phones or mails, that the customer is known by them."""
 PHONE_LETTERS = 9
@@ -133,7 +135,7 @@ def propose(
         (known.sure, ("preset",)) if known and fact in {None, known.fact} else (guessed.sure, guessed.why)
     )
     columns = [_column(column, shapes[column], sample, guessed, known) for column in sample.columns]
-    columns = _one_of_each(columns)
+    columns = _with_party(_one_of_each(columns), shapes)
     found = Proposal(
         name=name,
         fact=guessed.fact,
@@ -151,6 +153,31 @@ def propose(
     return found.model_copy(
         update={"keys": keys, "key": keys[0], **_minor(found, shapes), **_statuses(found, sample)}
     )
+
+
+def _with_party(columns: Sequence[Column], shapes: Mapping[str, Shape]) -> list[Column]:
+    """Where no column has a customer number, people are told apart by the phone or mail that most rows have."""
+    if any(each.use.split(":")[0] == "party" for each in columns):
+        return list(columns)
+    tell = [
+        (shapes[each.column].fill, each)
+        for each in columns
+        if (each.use == "personal:phone" and shapes[each.column].phone > NEARLY_ALL)
+        or (each.use == "personal:email" and shapes[each.column].email > NEARLY_ALL)
+    ]
+    _, best = max(tell, key=lambda one: (one[0], one[1].sure), default=(0.0, None))
+    return [
+        each.model_copy(
+            update={
+                "use": f"party:{each.use.partition(':')[2]}",
+                "sure": min(each.sure, LIKELY),
+                "why": (*each.why, "no customer number"),
+            }
+        )
+        if each is best
+        else each
+        for each in columns
+    ]
 
 
 def with_uses(

@@ -116,6 +116,11 @@ TEXTS = {
         "没有金额列：请指定一列，或同时指定单价和数量。",
     ),
     "start.lacks.party": Message("No column says who it is.", "没有一列说明是哪位客户。"),
+    "start.nobody_told": Message(
+        "No column says who bought: without one there are no customers, and no list. Name a customer number, a mobile "
+        "number or a mail address.",
+        "没有一列说明是谁买的：这样就没有客户，也没有名单。请指定会员号、手机号或邮箱列。",
+    ),
     "start.bad_name": Message(
         "`{name}` is no name: a-z, 0-9 and _, beginning with a letter.",
         "“{name}”不能作名称：只能用 a-z、0-9 和 _，以字母开头。",
@@ -184,6 +189,9 @@ TEXTS = {
     "start.why.values_currency": Message("values are currencies", "值是币种"),
     "start.why.also": Message("another column fits as well", "另有一列同样符合"),
     "start.why.taken": Message("another column fits better", "另一列更符合"),
+    "start.why.no_customer_number": Message(
+        "no customer number: people are told apart by this", "没有客户编号，以此区分客户"
+    ),
     "start.why.preset": Message("known export", "已知的导出格式"),
     "start.why.told": Message("chosen by you", "由您选定"),
     "start.why.unknown": Message("not recognised", "未识别"),
