@@ -65,7 +65,7 @@ class Keyboard:
         """Choose a file; the system's own dialogue is answered for the browser."""
         self._reach(target)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(file)
 
     def _reach(self, target: Locator) -> None:

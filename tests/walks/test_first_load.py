@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.heavy]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TITLE = "云上茶馆 订单导出,,,,,,,\n"
-ODD_HEADER = "流水单号,VIP卡号,成交时间,到手(元),单据状态,销售渠道,件数,购货人\n"
+ODD_HEADER = "订单编号,VIP卡号,成交时间,到手(元),单据状态,销售渠道,件数,购货人\n"
 """``到手(元)`` is no word the guesser knows: a person has to say that it is the amount."""
 AMOUNT = "到手(元)"
 LEAVING = 9
