@@ -41,7 +41,7 @@ NUL_LIKE = "\u2400\u200b\ufeff\u00ad"
 def hostile(where: str, *, start: str = "") -> str:
     """A hostile text that tells where it stands."""
     markup = f'<kw-evil id="{where}"><script>window.hit=1</script><img src=x onerror="window.hit=1">'
-    return f"{start}{markup}\"\"'`&amp;{{{{7*191}}}}${{7*191}}</td></option>{NUL_LIKE}\u202e{where}"
+    return f'{start}{markup}""\'`&amp;{{{{7*191}}}}${{7*191}}</td></option>{NUL_LIKE}\u202e{where}'
 
 
 def visible(where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -86,6 +87,12 @@ class Walker:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
         self.look()
+
+    def must_be_faultless(self, *, but_refusals: bool = False) -> None:
+        """Fail with all that was wrong; the browser's own line on an answer of 4xx may be part of the story."""
+        refusal = re.compile(r"console: Failed to load resource: .* status of 4\d\d")
+        left = [fault for fault in self.faults if not (but_refusals and refusal.match(fault))]
+        assert not left, "\n".join(dict.fromkeys(left))
 
     def look(self) -> None:
         """Look for faults on the page that is open."""

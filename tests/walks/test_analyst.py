@@ -44,7 +44,7 @@ def question(walker: Walker, hands: Hands) -> None:
     walker.look()
     assert listed(walker) == 1
     who_stands_behind_a_figure(walker, hands)
-    assert walker.faults == []
+    walker.must_be_faultless()
 
 
 def sorted_by_what_was_asked(walker: Walker, hands: Hands) -> None:

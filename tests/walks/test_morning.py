@@ -44,7 +44,7 @@ def morning(walker: Walker, hands: Hands) -> None:
     walker.look()
     hands.press(page.get_by_role("button", name=NAME))
     page.locator("#password").wait_for()
-    assert walker.faults == []
+    walker.must_be_faultless()
 
 
 def on_the_customer(walker: Walker) -> None:
