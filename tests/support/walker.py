@@ -15,6 +15,7 @@ from keepwell.web.page import SESSION_COOKIE
 AXE = Path(__file__).parents[2] / "build/check/axe/axe.min.js"
 SPILLS = Path(__file__).with_name("spills.js")
 """Finds what hostile texts do to a page where they are more than texts."""
+WIDE = Path(__file__).with_name("wide.js")
 GRAVE = ("serious", "critical")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -102,7 +103,8 @@ class Walker:
             self.faults += [f"{where}: {spill}" for spill in self.page.evaluate(SPILLS.read_text("utf-8"))]
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         if wide > self.way.width:
-            self.faults.append(f"{where}: {wide} pixels wide on a screen of {self.way.width}")
+            by = self.page.evaluate(WIDE.read_text("utf-8"))
+            self.faults.append(f"{where}: {wide} pixels wide on a screen of {self.way.width}, by {by}")
 
     def _look_closely(self, where: str) -> None:
         # The checker is handed over by the debugging protocol, which the pages' policy does not bind.
