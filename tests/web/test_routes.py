@@ -80,10 +80,14 @@ CLOSED = {
     ("POST", "/system/users/{user_id}/scope"): {ACCESS},
     ("POST", "/system/users/{user_id}/disabled"): {ACCESS},
     ("POST", "/system/users/{user_id}/link"): {ACCESS},
+    ("GET", "/system/keys"): {ACCESS},
+    ("POST", "/system/keys/{key_id}/revoke"): {ACCESS},
     ("GET", "/system/audit"): {Permission.SEE_AUDIT},
     ("GET", "/account"): set(),
     ("POST", "/account/password"): set(),
     ("POST", "/account/sessions"): set(),
+    ("POST", "/account/keys"): set(),
+    ("POST", "/account/keys/{key_id}/revoke"): set(),
 }
 """Route → what a viewer needs for it."""
 BY_KEY: dict[tuple[str, str], set[Permission]] = {

@@ -24,6 +24,7 @@ from keepwell.web.pages import (
     audit,
     conditions,
     customer,
+    keys,
     oidc,
     people,
     plan,
@@ -64,6 +65,8 @@ CLOSED = (
     start_columns.routes,
     start_publish.routes,
     users.routes,
+    keys.routes,
+    keys.own_routes,
     audit.routes,
     account.routes,
 )
