@@ -10,9 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
 from keepwell.api.refusals import MEDIA_TYPE, Refusal, Unexpected, add_refusals
-from keepwell.api.routes import business, customers, segments
+from keepwell.api.routes import business, customers, explore, segments
 
-ROUTES = (business.routes, customers.routes, segments.routes)
+ROUTES = (business.routes, customers.routes, segments.routes, explore.routes)
 TITLE = "Keepwell"
 ABOUT = """\
 What the pages show, for programs. Ask with a key: `Authorization: Bearer kw_…`; a key does what it and its owner may,

@@ -130,6 +130,11 @@ def get_time_line(asking: AnyKey, customer_id: str, asked: Annotated[TimeLineAsk
         )
 
 
+def worth_of(sight: Sight) -> str | None:
+    """The shipped field that says what customers are worth, where the plan has it."""
+    return WORTH if WORTH in sight.plan.customer_record().fields else None
+
+
 def _answer(asking: AnyKey, sight: Sight, asked: CustomersAsked, *, after: int) -> Answer:
     if asked.segment is not None:
         if asked.worth is not None:
@@ -146,7 +151,7 @@ def _answer(asking: AnyKey, sight: Sight, asked: CustomersAsked, *, after: int) 
         )
     if asked.reason is not None:
         raise Refused("reasons belong to a segment", hint="name the segment, or leave out `reason`")
-    worth = asked.worth or (WORTH if WORTH in sight.plan.customer_record().fields else None)
+    worth = asked.worth or worth_of(sight)
     return ask(
         sight,
         asking.viewer,
