@@ -161,7 +161,11 @@ def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
     """
     lives = keys.c.revoked_at.is_(None) & (keys.c.expires_at.is_(None) | (keys.c.expires_at > now))
     mine = (keys.c.token_hash == token_hash(text)) & lives
-    wanted = wanted_users().add_columns(keys.c.permissions).join(keys, keys.c.user_id == users.c.id)
+    wanted = (
+        wanted_users()
+        .add_columns(keys.c.permissions, keys.c.id.label("key_id"))
+        .join(keys, keys.c.user_id == users.c.id)
+    )
     row = session.execute(wanted.where(mine)).one_or_none()
     if row is None:
         return None
@@ -177,7 +181,7 @@ def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
         return None
     if window.window_count > REQUESTS_PER_WINDOW:
         raise TooManyRequests(window.window_at + WINDOW - now)
-    return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)))
+    return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)), key_id=row.key_id)
 
 
 def owner_named(session: Session, name: str) -> Viewer:

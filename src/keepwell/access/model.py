@@ -63,7 +63,8 @@ class Scope:
 class Viewer:
     """Who is asking. ``scope`` is everything that narrows what they see; None, and only None, sees everybody.
 
-    ``limited_to`` are the permissions of the key that asks; None where somebody is signed in.
+    ``limited_to`` are the permissions of the key that asks, and ``key_id`` its number; None where somebody is
+    signed in.
     """
 
     user_id: int
@@ -71,6 +72,7 @@ class Viewer:
     roles: frozenset[str]
     scope: Scope | None = None
     limited_to: frozenset[Permission] | None = None
+    key_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles allows it, and the key too where one asks.

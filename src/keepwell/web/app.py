@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keepwell.answers.sights import Sights
+from keepwell.api.app import make_api
+from keepwell.api.asking import ROOT, Served
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
 from keepwell.core.clock import Clock
@@ -82,6 +84,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     for closed_routes in CLOSED:
         app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
     app.include_router(health_routes(sights, figures, deployment.environment, clock))
+    app.mount(ROOT, make_api(Served(deployment, sights, clock)), name="api")
     # Only files, which hold no secret: packing a page would let its length tell its form token (decision 0025).
     app.mount(STATIC_PATH, GZipMiddleware(_Static(directory=STATIC), compresslevel=6), name="static")
     add_error_pages(app)

@@ -1,0 +1,118 @@
+"""Cursors: where the next page of an answer begins, of which question, and as of which data."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from keepwell.api.errors import CursorGone, CursorRefused
+
+LIMIT_MAX = 500
+CURSOR_LENGTH_MAX = 500
+AFTER_MAX = 10_000_000_000
+EARLIEST, LATEST = 2, 9998
+"""Years whose instants stand in every zone."""
+FINGERPRINT = 16
+
+
+class Question(BaseModel):
+    """What a question is asked by. A parameter that is none of its own is refused rather than left unread."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Paged(Question):
+    """A question whose answer comes in pages."""
+
+    limit: int = Field(50, ge=1, le=LIMIT_MAX, description="how many at most")
+    cursor: str | None = Field(
+        None,
+        max_length=CURSOR_LENGTH_MAX,
+        description="`next_cursor` of the page before, with the same question",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of one answer. ``state`` names the data it is worked out from: a run, or a version of the lake.
+
+    A cursor is not signed: it only says where to go on, and what may be seen is decided anew for each page.
+    """
+
+    path: str
+    asked: Paged
+    state: str
+
+    def begin(self) -> int:
+        """After how many rows, or after which number, this page begins; 0 for the first. Raises as the cursor is."""
+        found = self._read()
+        if found is None:
+            return 0
+        if isinstance(found, int) and 0 <= found <= AFTER_MAX:
+            return found
+        raise self._refused()
+
+    def before(self) -> datetime | None:
+        """Before which instant this page begins; None for the first. Raises as the cursor is."""
+        found = self._read()
+        if found is None:
+            return None
+        try:
+            at = datetime.fromisoformat(str(found))
+        except ValueError:
+            raise self._refused() from None
+        if at.tzinfo is None or not EARLIEST <= at.year <= LATEST:
+            raise self._refused()
+        return at
+
+    def _read(self) -> int | str | None:
+        """What the cursor given holds; None without one.
+
+        Raises CursorRefused for what is none, or is one of another question, CursorGone where the data went on.
+        """
+        if self.asked.cursor is None:
+            return None
+        try:
+            made = json.loads(base64.urlsafe_b64decode(self.asked.cursor.encode("ascii") + b"=="))
+        except (ValueError, binascii.Error, RecursionError):
+            raise self._refused() from None
+        match made:
+            case [1, str(question), str(state), int() | str() as after] if not isinstance(after, bool):
+                if question != self._question():
+                    raise CursorRefused(
+                        "the cursor belongs to another question",
+                        hint="send it with the very parameters of the page before; only `limit` may change",
+                    )
+                if state != self.state:
+                    raise CursorGone(
+                        "the cursor's data are gone: newer ones were published since",
+                        hint="begin again without a cursor",
+                    )
+                return after
+            case _:
+                raise self._refused()
+
+    def next(self, after: int | datetime | None) -> str | None:
+        """The cursor of the page that follows; None where there is none."""
+        if after is None:
+            return None
+        place = after.isoformat() if isinstance(after, datetime) else after
+        content = json.dumps([1, self._question(), self.state, place], separators=(",", ":"))
+        return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+    def _question(self) -> str:
+        asked = self.asked.model_dump(mode="json", exclude={"cursor", "limit"})
+        content = json.dumps([self.path, asked], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:FINGERPRINT]
+
+    @staticmethod
+    def _refused() -> CursorRefused:
+        return CursorRefused(
+            "this is no cursor", hint="use `next_cursor` of the page before, as it was given"
+        )

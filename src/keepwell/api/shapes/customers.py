@@ -1,0 +1,200 @@
+"""Customers: in a list, one of them, and what happened to one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from pydantic import Field
+
+from keepwell.answers.ask import Answer, Found
+from keepwell.answers.customer import Profile
+from keepwell.answers.persons import Party
+from keepwell.answers.sight import Sight
+from keepwell.answers.wording import reason_text
+from keepwell.api.shapes.shared import (
+    AsOf,
+    CustomerId,
+    Instant,
+    Minor,
+    Shape,
+    Values,
+    Words,
+    as_of,
+    chosen,
+    in_both,
+    label_of,
+    words,
+)
+from keepwell.catalog.kinds import Reason
+from keepwell.language.types import Value
+
+
+class HeldReason(Shape):
+    """Why a customer is in a segment, in plain words with their own figures."""
+
+    name: str
+    says: Words
+
+
+class ReasonCount(Shape):
+    """How many customers of an answer have a reason."""
+
+    name: str
+    label: Words | None
+    customers: int
+
+
+class Customer(Shape):
+    """A customer in a list. Personal values are masked."""
+
+    customer_id: CustomerId
+    party_keys: list[str] = Field(description="system:id of each identity")
+    masked: dict[str, str] = Field(description="personal values by column, masked")
+    values: Values = Field(description="fields by name; /fields says their types")
+    reasons: list[HeldReason]
+    because: list[str] = Field(description="the parts of the condition that decided")
+
+
+class CustomerList(Shape):
+    """A page of the customers who meet a condition."""
+
+    as_of: AsOf
+    count: int = Field(description="how many meet it")
+    of: int = Field(description="how many this key sees")
+    worth: str | None = Field(description="the field that says what is at stake")
+    worth_minor: Minor | None = Field(description="its sum over those who meet it")
+    worth_of_minor: Minor | None = Field(description="its sum over all this key sees")
+    reasons: list[ReasonCount]
+    customers: list[Customer]
+    next_cursor: str | None
+
+
+class FoundCustomers(Shape):
+    """Customers found exactly, at most 50."""
+
+    as_of: AsOf
+    customers: list[Customer]
+
+
+class Identity(Shape):
+    """One identity of a customer: who knows it, and its personal values, masked."""
+
+    party_key: str
+    sources: list[str]
+    masked: dict[str, str]
+
+
+class MembershipOf(Shape):
+    """A segment a customer is in, and why."""
+
+    segment: str
+    label: Words
+    reasons: list[HeldReason]
+
+
+class RhythmItem(Shape):
+    """Something a customer has a rhythm of."""
+
+    rhythm: str
+    item: str
+    days: int
+    gap_days: float = Field(description="the usual gap")
+    last_on: date
+    expected_on: date
+    overdue_days: int
+    is_live: bool = Field(description="false once silence has ended the rhythm")
+
+
+class CustomerProfile(Shape):
+    """One customer."""
+
+    as_of: AsOf
+    customer_id: CustomerId
+    identities: list[Identity]
+    segments: list[MembershipOf]
+    values: Values
+    decided_by: dict[str, list[str]] = Field(description="field with cases: the parts that decided")
+    items: list[RhythmItem]
+
+
+class TimeLineEvent(Shape):
+    """A fact, or a segment's entry or exit."""
+
+    occurred_at: Instant
+    kind: str = Field(examples=["order", "segment"])
+    source: str = Field(description="the source; of an entry or exit the segment")
+    key: str
+    values: Values
+
+
+class TimeLine(Shape):
+    """A page of what happened, the newest first. Events of one instant are never divided: it may hold more."""
+
+    as_of: AsOf
+    events: list[TimeLineEvent]
+    next_cursor: str | None
+
+
+def customer_list(
+    sight: Sight, answer: Answer, fields: Collection[str] | None, segment: str | None, cursor: str | None
+) -> CustomerList:
+    """A page of an answer."""
+    definition = sight.plan.segments.get(segment) if segment else None
+    reasons = definition.reasons if definition else ()
+    return CustomerList(
+        as_of=as_of(sight),
+        count=answer.count,
+        of=answer.of,
+        worth=answer.worth,
+        worth_minor=answer.worth_minor,
+        worth_of_minor=answer.worth_of_minor,
+        reasons=[
+            ReasonCount(
+                name=each.name, label=words(sight.plan, each.label), customers=answer.by_reason[each.name]
+            )
+            for each in reasons
+        ],
+        customers=[customer(sight, each, fields) for each in answer.found],
+        next_cursor=cursor,
+    )
+
+
+def customer(sight: Sight, found: Found, fields: Collection[str] | None) -> Customer:
+    """One of an answer."""
+    return Customer(
+        customer_id=found.customer_id,
+        party_keys=list(found.person.party_keys),
+        masked=dict(found.person.masked),
+        values=chosen(found.values, fields),
+        reasons=_reasons(sight, found.reasons, found.values),
+        because=[part for part in found.because if part != "true"],
+    )
+
+
+def customer_profile(sight: Sight, found: Profile, parties: list[Party]) -> CustomerProfile:
+    """One customer with all there is."""
+    return CustomerProfile(
+        as_of=as_of(sight),
+        customer_id=found.customer_id,
+        identities=[Identity.model_validate(each) for each in parties],
+        segments=[
+            MembershipOf(
+                segment=each.segment,
+                label=label_of(sight.plan, each.segment, "segment"),
+                reasons=_reasons(sight, each.reasons, found.values),
+            )
+            for each in found.memberships
+        ],
+        values=dict(found.values),
+        decided_by={name: list(parts) for name, parts in found.decided_by.items()},
+        items=[RhythmItem.model_validate(each) for each in found.items],
+    )
+
+
+def _reasons(sight: Sight, reasons: Sequence[Reason], values: Mapping[str, Value]) -> list[HeldReason]:
+    return [
+        HeldReason(name=each.name, says=in_both(partial(reason_text, sight.plan, each, values)))
+        for each in reasons
+    ]
