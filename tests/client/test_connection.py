@@ -121,12 +121,31 @@ def test_a_write_is_sent_again_with_the_same_key_and_body(
 ) -> None:
     answering.answers = [BUSY, None, GOOD]
     body = {"name": "王"}
-    assert connect(answering.address).post(Number, "/x", body, idempotency_key="k").number == 7
+    assert connect(answering.address).write(Number, "/x", body, "k").number == 7
     assert [(each[2]["idempotency-key"], json.loads(each[3])) for each in answering.asked] == [
         ("k", body)
     ] * 3
     assert len(waits) == 2
     assert 0.25 <= waits[0] <= 0.5 <= waits[1] <= 1
+
+
+def test_each_write_has_a_key_of_its_own(answering: Answering, connect: Connect) -> None:
+    answering.answers = [GOOD, GOOD]
+    connection = connect(answering.address)
+    connection.write(Number, "/x", None, None)
+    connection.write(Number, "/x", None, None)
+    first, second = (each[2]["idempotency-key"] for each in answering.asked)
+    assert first != second
+
+
+def test_what_is_not_harmless_to_repeat_is_asked_once(
+    answering: Answering, connect: Connect, waits: list[float]
+) -> None:
+    answering.answers = [None]
+    with pytest.raises(NoAnswer, match="does not answer"):
+        connect(answering.address).post(Number, "/x", {}, again=False)
+    assert len(answering.asked) == 1
+    assert waits == []
 
 
 @pytest.mark.parametrize("status", [429, 503])

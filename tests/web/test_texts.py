@@ -9,7 +9,8 @@ from typing import get_args
 
 import pytest
 
-from keepwell.access.model import ROLES, Viewer
+from keepwell.access.keys import State
+from keepwell.access.model import ROLES, Permission, Viewer
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
@@ -75,6 +76,8 @@ MADE = {
     *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
     *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
+    *(f"permission.{permission}" for permission in Permission),
+    *(f"keys.{state}" for state in get_args(State)),
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),

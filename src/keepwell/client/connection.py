@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlsplit
+from uuid import uuid4
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
 from keepwell import __version__
-from keepwell.api.shapes.refusals import MEDIA_TYPE, Refusal
+from keepwell.api.refusals import MEDIA_TYPE, Refusal
 from keepwell.client.errors import ApiError, NoAnswer
 from keepwell.core.errors import Refused
 
@@ -20,19 +22,30 @@ ROOT = "/api/v1"
 ATTEMPTS = 4
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
+PAGE = 500
+"""What one who wants all asks for at a time."""
 AGAIN = frozenset({429, 502, 503, 504})
 """Statuses that pass: too much within a time, or something outside that is away for a moment."""
 
 S = TypeVar("S", bound=BaseModel)
 Query = Mapping[str, object]
+Body = Mapping[str, object]
+
+
+class _Page(Protocol):
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+P = TypeVar("P", bound=_Page)
 
 
 class Connection:
     """Asks one address with one key. Safe to share between threads.
 
     A request is sent again, at most :data:`ATTEMPTS` times in all, where nobody answered or the answer was that it may
-    be tried later; waits grow from half a second, and are as long as ``Retry-After`` says. So every request sent by it
-    must be harmless to repeat: one that only reads, or one with an idempotency key.
+    be tried later; waits grow from half a second, and are as long as ``Retry-After`` says. What is not harmless to
+    repeat says so: all else only reads, or carries an idempotency key.
     """
 
     def __init__(
@@ -58,11 +71,15 @@ class Connection:
         """Read. Raises ApiError, NoAnswer."""
         return self._ask(shape, "GET", path, query=query)
 
-    def post(
-        self, shape: type[S], path: str, body: Mapping[str, object], *, idempotency_key: str | None = None
-    ) -> S:
-        """Read by a body, or write with an idempotency key. Raises ApiError, NoAnswer."""
-        return self._ask(shape, "POST", path, body=body, idempotency_key=idempotency_key)
+    def post(self, shape: type[S], path: str, body: Body, *, again: bool = True) -> S:
+        """Read by a body; only once where it shall not be asked ``again``. Raises ApiError, NoAnswer."""
+        return self._ask(shape, "POST", path, body=body, attempts=ATTEMPTS if again else 1)
+
+    def write(self, shape: type[S], path: str, body: Body | None, idempotency_key: str | None) -> S:
+        """Write, under a new idempotency key where none is given. Raises ApiError, NoAnswer."""
+        return self._ask(
+            shape, "POST", path, body=body, more={"Idempotency-Key": idempotency_key or str(uuid4())}
+        )
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -75,16 +92,19 @@ class Connection:
         path: str,
         *,
         query: Query | None = None,
-        body: Mapping[str, object] | None = None,
-        idempotency_key: str | None = None,
+        body: Body | None = None,
+        more: Mapping[str, str] | None = None,
+        attempts: int = ATTEMPTS,
     ) -> S:
-        headers = dict(self._headers)
-        if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
-        given = {name: value for name, value in (query or {}).items() if value is not None}
-        url = f"{self.address}{ROOT}{path}"
-        request = self._http.build_request(method, url, params=given or None, json=body, headers=headers)
-        answer = self._answer(request)
+        given = {name: _plain(value) for name, value in (query or {}).items() if value is not None}
+        request = self._http.build_request(
+            method,
+            f"{self.address}{ROOT}{path}",
+            params=given or None,
+            json=body,
+            headers=self._headers | dict(more or {}),
+        )
+        answer = self._answer(request, attempts)
         if answer.is_success:
             try:
                 return shape.model_validate_json(answer.content)
@@ -95,9 +115,9 @@ class Connection:
                 ) from None
         raise self._error(answer, f"{method} {path}")
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        for attempt in range(ATTEMPTS):
-            is_last = attempt == ATTEMPTS - 1
+    def _answer(self, request: httpx2.Request, attempts: int) -> httpx2.Response:
+        for attempt in range(attempts):
+            is_last = attempt == attempts - 1
             wait = random.uniform(0.5, 1) * FIRST_WAIT_SECONDS * 2**attempt  # noqa: S311 (spreads load, hides nothing)
             try:
                 answer = self._http.send(request)
@@ -105,7 +125,7 @@ class Connection:
                 if is_last:
                     raise NoAnswer(
                         f"{self.address} does not answer: {error or type(error).__name__}",
-                        hint=f"asked {ATTEMPTS} times; see that it runs and that the address is right",
+                        hint="see that it runs and that the address is right",
                     ) from error
             else:
                 wait = max(wait, _retry_after(answer))
@@ -127,6 +147,23 @@ class Connection:
         )
 
 
+class Calls:
+    """Methods that ask over one connection: the client is made of several such classes."""
+
+    _connection: Connection
+
+
+def pages(ask: Callable[[str | None], P]) -> Iterator[P]:
+    """Page after page until there is none."""
+    cursor = None
+    while True:
+        page = ask(cursor)
+        yield page
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
 def part(text: str) -> str:
     """An id or name as one part of a path: whatever it holds, it stays one."""
     return quote(text, safe="").replace(".", "%2E")
@@ -136,18 +173,24 @@ def _checked(address: str, *, plain_http: bool) -> str:
     """The address without what stands after the port and its path."""
     try:
         parts = urlsplit(address.strip())
-        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        host, _port = parts.hostname or "", parts.port
+        known = parts.scheme in {"http", "https"} and host and " " not in host
     except ValueError:
-        known = False
+        known, host = False, ""
     if not known or parts.username or parts.query or parts.fragment:
         raise Refused(f"`{address}` is no address of Keepwell", hint="write https://keepwell.example.com")
-    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    is_here = host in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme == "http" and not is_here and not plain_http:
         raise Refused(
             f"`{address}` would be sent the key for everybody on the way to read",
             hint="use https, or say plain_http=True where the way is safe by other means",
         )
     return address.strip().rstrip("/")
+
+
+def _plain(value: object) -> object:
+    """A value as a query has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _retry_after(answer: httpx2.Response) -> float:
