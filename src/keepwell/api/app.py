@@ -10,9 +10,18 @@ from fastapi.openapi.utils import get_openapi
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
 from keepwell.api.refusals import MEDIA_TYPE, Refusal, Unexpected, add_refusals
-from keepwell.api.routes import business, customers, explore, segments
+from keepwell.api.routes import access, business, customers, data, explore, plan, reveal, segments
 
-ROUTES = (business.routes, customers.routes, segments.routes, explore.routes)
+ROUTES = (
+    business.routes,
+    customers.routes,
+    reveal.routes,
+    segments.routes,
+    explore.routes,
+    data.routes,
+    plan.routes,
+    access.routes,
+)
 TITLE = "Keepwell"
 ABOUT = """\
 What the pages show, for programs. Ask with a key: `Authorization: Bearer kw_…`; a key does what it and its owner may,
@@ -48,6 +57,7 @@ def make_api(served: Served) -> FastAPI:
         root_path_in_servers=False,
         redirect_slashes=False,
         dependencies=[Security(key_given)],
+        generate_unique_id_function=lambda route: route.name,  # what clients call their methods
         responses={422: {}},  # ours, and not the framework's
         servers=[{"url": ROOT}],
     )

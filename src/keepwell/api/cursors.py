@@ -8,17 +8,23 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from keepwell.api.errors import CursorGone, CursorRefused
 
 LIMIT_MAX = 500
 CURSOR_LENGTH_MAX = 500
-AFTER_MAX = 10_000_000_000
+AFTER_MAX = 2**31 - 1
 EARLIEST, LATEST = 2, 9998
 """Years whose instants stand in every zone."""
 FINGERPRINT = 16
+
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of something in the store, in a path."""
 
 
 class Question(BaseModel):

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -32,6 +32,8 @@ HINTS = {
 class Wrong(BaseModel):
     """One thing that is wrong: what, where, and how to mend it."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     what: str
     field: str | None = Field(None, description="the parameter, key, column or definition")
     file: str | None = Field(None, description="a file of the plan")
@@ -51,6 +53,11 @@ class Refusal(BaseModel):
     problems: list[Wrong] = Field(description="everything that is wrong")
 
 
+def wrongs(problems: Iterable[Problem]) -> list[Wrong]:
+    """Problems in the form."""
+    return [Wrong.model_validate(each) for each in problems]
+
+
 def refusal(
     scope: Scope,
     status: int,
@@ -60,10 +67,7 @@ def refusal(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer to a request that fails."""
-    told = [
-        Wrong(what=each.what, field=each.field, file=each.file, line=each.line, column=each.column, hint=each.hint)
-        for each in problems
-    ]  # fmt: skip
+    told = wrongs(problems)
     title = HTTPStatus(status).phrase
     made = Refusal(
         title=title,

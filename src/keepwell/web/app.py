@@ -14,6 +14,7 @@ from keepwell.api.app import make_api
 from keepwell.api.asking import ROOT, Served
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
+from keepwell.api.routes.plan import LARGER
 from keepwell.core.clock import Clock
 from keepwell.web.errors import add_error_pages, unexpected
 from keepwell.web.guards import STATIC as STATIC_PATH
@@ -90,7 +91,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX, **LARGER})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures

@@ -137,6 +137,14 @@ class TimeLine(Shape):
     next_cursor: str | None
 
 
+class RevealedValues(Shape):
+    """Personal values in the clear. Keep them nowhere."""
+
+    customer_id: CustomerId
+    party_key: str
+    values: dict[str, str]
+
+
 def customer_list(
     sight: Sight, answer: Answer, fields: Collection[str] | None, segment: str | None, cursor: str | None
 ) -> CustomerList:
