@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from keepwell.client.connection import ATTEMPTS, Connection, part
+from keepwell.client.connection import ATTEMPTS, Connection, Plain, part
 from keepwell.client.errors import ApiError, NoAnswer
 from keepwell.core.errors import Problem, Refused
 
@@ -104,7 +104,7 @@ def connect(waits: list[float]) -> Iterator[Connect]:
 
 def test_it_asks_with_the_key_and_only_what_is_given(answering: Answering, connect: Connect) -> None:
     answering.answers = [GOOD]
-    query = {"where": "a = '%&+王'", "limit": 5, "cursor": None}
+    query: dict[str, Plain] = {"where": "a = '%&+王'", "limit": 5, "cursor": None}
     assert connect(answering.address + "/").get(Number, "/x", query).number == 7
     ((method, path, headers, _),) = answering.asked
     assert (method, path.partition("?")[0]) == ("GET", "/api/v1/x")

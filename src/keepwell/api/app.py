@@ -9,8 +9,9 @@ from fastapi.openapi.utils import get_openapi
 
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
-from keepwell.api.refusals import MEDIA_TYPE, Refusal, Unexpected, add_refusals
+from keepwell.api.refusals import Unexpected, add_refusals
 from keepwell.api.routes import access, business, customers, data, explore, plan, reveal, segments
+from keepwell.api.shapes.refusals import MEDIA_TYPE, Refusal
 
 ROUTES = (
     business.routes,

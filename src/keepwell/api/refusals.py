@@ -8,17 +8,16 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keepwell.access.errors import TooManyRequests
+from keepwell.api.shapes.refusals import MEDIA_TYPE, Refusal, Wrong
 from keepwell.core.errors import KeepwellError, Problem
 from keepwell.worker.logs import log
 
-MEDIA_TYPE = "application/problem+json"
 NAMES = {401: "KeyNeeded", 404: "NotFound", 422: "Refused", 500: "Unexpected"}
 """Errors that are no :class:`KeepwellError` of ours by status; others have the name of the status."""
 HINTS = {
@@ -27,30 +26,6 @@ HINTS = {
     411: "send the header Content-Length",
     500: "this is a fault of ours; look the request's id up in the log",
 }
-
-
-class Wrong(BaseModel):
-    """One thing that is wrong: what, where, and how to mend it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    what: str
-    field: str | None = Field(None, description="the parameter, key, column or definition")
-    file: str | None = Field(None, description="a file of the plan")
-    line: int | None = Field(None, description="from 1")
-    column: int | None = Field(None, description="from 1; of an expression or a file")
-    hint: str | None = Field(None, description="what to do")
-
-
-class Refusal(BaseModel):
-    """Why there is no answer: problem details as RFC 9457 has them, of type `about:blank`."""
-
-    title: str = Field(description="the status in words", examples=["Unprocessable Content"])
-    status: int = Field(examples=[422])
-    error: str = Field(description="the name of the error, as the reference lists it", examples=["NotFound"])
-    detail: str = Field(description="the first problem as a sentence")
-    request_id: str = Field(description="to look up in the log")
-    problems: list[Wrong] = Field(description="everything that is wrong")
 
 
 def wrongs(problems: Iterable[Problem]) -> list[Wrong]:

@@ -14,7 +14,7 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 
 from keepwell import __version__
-from keepwell.api.refusals import MEDIA_TYPE, Refusal
+from keepwell.api.shapes.refusals import MEDIA_TYPE, Refusal
 from keepwell.client.errors import ApiError, NoAnswer
 from keepwell.core.errors import Refused
 
@@ -28,7 +28,8 @@ AGAIN = frozenset({429, 502, 503, 504})
 """Statuses that pass: too much within a time, or something outside that is away for a moment."""
 
 S = TypeVar("S", bound=BaseModel)
-Query = Mapping[str, object]
+Plain = str | int | list[str] | date | None
+Query = Mapping[str, Plain]
 Body = Mapping[str, object]
 
 
@@ -124,7 +125,7 @@ class Connection:
             except httpx2.TransportError as error:
                 if is_last:
                     raise NoAnswer(
-                        f"{self.address} does not answer: {error or type(error).__name__}",
+                        f"{self.address} does not answer: {str(error) or type(error).__name__}",
                         hint="see that it runs and that the address is right",
                     ) from error
             else:
@@ -171,14 +172,16 @@ def part(text: str) -> str:
 
 def _checked(address: str, *, plain_http: bool) -> str:
     """The address without what stands after the port and its path."""
+    refused = Refused(f"`{address}` is no address of Keepwell", hint="write https://keepwell.example.com")
     try:
         parts = urlsplit(address.strip())
         host, _port = parts.hostname or "", parts.port
-        known = parts.scheme in {"http", "https"} and host and " " not in host
     except ValueError:
-        known, host = False, ""
-    if not known or parts.username or parts.query or parts.fragment:
-        raise Refused(f"`{address}` is no address of Keepwell", hint="write https://keepwell.example.com")
+        raise refused from None
+    if parts.scheme not in {"http", "https"} or not host or " " in host:
+        raise refused
+    if parts.username or parts.query or parts.fragment:
+        raise refused
     is_here = host in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme == "http" and not is_here and not plain_http:
         raise Refused(
@@ -188,7 +191,7 @@ def _checked(address: str, *, plain_http: bool) -> str:
     return address.strip().rstrip("/")
 
 
-def _plain(value: object) -> object:
+def _plain(value: Plain) -> str | int | list[str] | None:
     """A value as a query has it."""
     return value.isoformat() if isinstance(value, date) else value
 

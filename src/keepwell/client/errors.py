@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.api.refusals import Refusal
+from keepwell.api.shapes.refusals import Refusal
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 
 

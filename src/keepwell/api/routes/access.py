@@ -15,15 +15,8 @@ from keepwell.access.model import Permission
 from keepwell.access.queries import all_users
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Number, Paged, Pages
-from keepwell.api.shapes.access import (
-    AuditLog,
-    KeyList,
-    RevokedKey,
-    UserList,
-    audit_entry,
-    key_entry,
-    user_entry,
-)
+from keepwell.api.filling.access import audit_entry, key_entry, user_entry
+from keepwell.api.shapes.access import AuditLog, KeyList, RevokedKey, UserList
 from keepwell.api.writes import IdempotencyKey, once
 from keepwell.store.audit import entries
 

@@ -8,14 +8,8 @@ from keepwell import __version__
 from keepwell.access.model import Permission
 from keepwell.answers.today import today
 from keepwell.api.asking import AnyKey, needs
-from keepwell.api.shapes.business import (
-    AskingKey,
-    Business,
-    FieldList,
-    TodayFigures,
-    field_list,
-    today_figures,
-)
+from keepwell.api.filling.business import field_list, today_figures
+from keepwell.api.shapes.business import AskingKey, Business, FieldList, TodayFigures
 from keepwell.api.shapes.shared import AsOf
 
 routes = APIRouter(tags=["business"])

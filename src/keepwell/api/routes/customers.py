@@ -14,17 +14,15 @@ from keepwell.answers.persons import find_customers, parties_of
 from keepwell.answers.sight import Sight
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Paged, Pages
+from keepwell.api.filling.customers import customer, customer_list, customer_profile
+from keepwell.api.filling.shared import as_of
 from keepwell.api.shapes.customers import (
     CustomerList,
     CustomerProfile,
     FoundCustomers,
     TimeLine,
     TimeLineEvent,
-    customer,
-    customer_list,
-    customer_profile,
 )
-from keepwell.api.shapes.shared import as_of
 from keepwell.core.errors import NotFound, Refused
 from keepwell.core.nearest import did_you_mean
 

@@ -12,7 +12,8 @@ from keepwell.access.model import Permission
 from keepwell.answers.sources import sources, waiting_rows
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Number, Paged, Pages
-from keepwell.api.shapes.data import QuarantineRows, Run, RunList, SourceList, quarantine_row, run_of, source
+from keepwell.api.filling.data import quarantine_row, run_of, source
+from keepwell.api.shapes.data import QuarantineRows, Run, RunList, SourceList
 from keepwell.api.writes import IdempotencyKey, once
 from keepwell.core.errors import NotFound
 from keepwell.store.jobs import find_job, recent_jobs

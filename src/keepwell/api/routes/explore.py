@@ -23,6 +23,8 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.silence import LIMITS, STAGES, silence
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Question
+from keepwell.api.filling.explore import squares, trend_found
+from keepwell.api.filling.shared import as_of
 from keepwell.api.routes.customers import WHERE_LENGTH_MAX, worth_of
 from keepwell.api.shapes.explore import (
     BasketCell,
@@ -44,10 +46,7 @@ from keepwell.api.shapes.explore import (
     ScoreGrid,
     SilentMonth,
     SilentMonths,
-    squares,
-    trend_found,
 )
-from keepwell.api.shapes.shared import as_of
 from keepwell.catalog.kinds import NAME_LENGTH
 
 T = TypeVar("T")

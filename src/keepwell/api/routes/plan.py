@@ -12,6 +12,7 @@ from starlette.responses import Response
 from keepwell.access.model import Permission
 from keepwell.api.asking import ROOT, AnyKey, Asking, needs
 from keepwell.api.cursors import Number, Paged, Pages
+from keepwell.api.filling.plan import checked_plan, definition_text, definitions, version_entry, version_files
 from keepwell.api.shapes.plan import (
     CheckedPlan,
     DefinitionText,
@@ -19,11 +20,6 @@ from keepwell.api.shapes.plan import (
     VersionEntry,
     VersionFiles,
     VersionList,
-    checked_plan,
-    definition_text,
-    definitions,
-    version_entry,
-    version_files,
 )
 from keepwell.api.writes import IdempotencyKey, Sent, once
 from keepwell.catalog.files import MAX_FILE_BYTES, MAX_FILES, PlanFiles

@@ -13,17 +13,15 @@ from keepwell.answers.segments import history, overlap
 from keepwell.answers.today import segments_now
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Paged, Pages, Question
+from keepwell.api.filling.segments import overlap_of, point, standing
+from keepwell.api.filling.shared import as_of
 from keepwell.api.shapes.segments import (
     MovedCustomer,
     MovedCustomers,
     SegmentHistory,
     SegmentList,
     SegmentOverlap,
-    overlap_of,
-    point,
-    standing,
 )
-from keepwell.api.shapes.shared import as_of
 
 routes = APIRouter(tags=["segments"], dependencies=[needs(Permission.SEE_CUSTOMERS)])
 

@@ -7,10 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from keepwell.answers.grid import Grid
-from keepwell.answers.trend import Trend
 from keepwell.api.shapes.shared import AsOf, Instant, Minor, Shape
-from keepwell.cohorts.change import Fall, NoFall, NotEnoughData
 
 
 class TrendPoint(Shape):
@@ -255,24 +252,3 @@ class OverdueCustomers(Shape):
     worth: str | None
     rhythm: str | None
     items: list[OverdueItem]
-
-
-def trend_found(trend: Trend) -> TrendFound:
-    """A trend with what was found in it."""
-    finding: FallFound | NoFallFound | TooLittleFound
-    match trend.finding:
-        case Fall():
-            finding = FallFound.model_validate(trend.finding)
-        case NoFall():
-            finding = NoFallFound.model_validate(trend.finding)
-        case NotEnoughData(of=of, found=found, needed=needed):
-            finding = TooLittleFound(missing=of, there=found, needed=needed)
-    return TrendFound(points=[TrendPoint.model_validate(each) for each in trend.points], finding=finding)
-
-
-def squares(found: Grid) -> list[ScoreSquare]:
-    """The squares of a grid in order."""
-    return [
-        ScoreSquare(down=down, across=across, customers=each.customers, worth_minor=each.worth_minor)
-        for (down, across), each in sorted(found.squares.items())
-    ]

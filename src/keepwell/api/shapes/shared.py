@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
-from keepwell.answers.sight import Sight
-from keepwell.catalog.plan import Plan
-from keepwell.catalog.texts import Text
-from keepwell.language.types import Value
 
 
 def _aware(given: object) -> object:
@@ -55,34 +49,3 @@ class AsOf(Shape):
     as_of: Instant
     plan_version: int
     currency: str = Field(examples=["CNY"], description="of all amounts; they are in its minor unit")
-
-
-def as_of(sight: Sight) -> AsOf:
-    """What an answer is as of."""
-    info = sight.snapshot.info
-    return AsOf(
-        run_id=info.run_id,
-        as_of=info.as_of,
-        plan_version=info.plan_version,
-        currency=sight.plan.settings.money.code,
-    )
-
-
-def in_both(told: Callable[[str], str]) -> Words:
-    """A text from how it is said in a language."""
-    return Words(en=told("en"), zh=told("zh"))
-
-
-def words(plan: Plan, text: Text | None) -> Words | None:
-    """A text of the plan."""
-    return None if text is None else in_both(lambda language: text.in_(language, plan.settings.language))
-
-
-def label_of(plan: Plan, name: str, kind: str | None = None) -> Words:
-    """What people call a definition."""
-    return in_both(lambda language: plan.label(name, language, kind))
-
-
-def chosen(values: Mapping[str, Value], names: Collection[str] | None) -> dict[str, Value]:
-    """The values of some fields, of all where none are named."""
-    return {name: value for name, value in values.items() if names is None or name in names}
