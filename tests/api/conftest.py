@@ -9,7 +9,7 @@ import pytest
 
 from support.databases import MakeUrl, database_kind, new_database
 from support.programs import Program
-from support.served_shop import SETTINGS, Site, open_shop, publish_plan, run_plan, write_plan
+from support.served_shop import SETTINGS, Site, open_shop, publish_plan, write_plan
 from support.sites import bare_site, own_site, site, template
 
 __all__ = ["bare_site", "database_kind", "new_database", "own_site", "site", "template"]
@@ -23,12 +23,11 @@ def program(site: Site) -> Program:
 
 @pytest.fixture
 def writing_site(database_kind: str, new_database: MakeUrl, tmp_path: Path) -> Iterator[Site]:
-    """A site of one test whose store is in each kind of database in turn."""
+    """A site of one test whose store is in each kind of database in turn; its plan is published, and was never run."""
     settings = SETTINGS if database_kind == "sqlite" else f'{SETTINGS}\n[store]\nurl = "env:SHOP_STORE"\n'
     write_plan(tmp_path / "plan", settings=settings)
     shop = open_shop(tmp_path / "plan", SHOP_STORE=new_database(database_kind))
     publish_plan(shop)
-    run_plan(shop)
     made = Site(shop)
     made.sign_in()
     yield made

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from keepwell.lake.snapshot import SNAPSHOTS_KEPT
 from support.programs import Program
 from support.served_shop import NOW, Site, run_plan
 
@@ -96,12 +97,53 @@ def test_a_cursor_beyond_the_end_finds_nobody(program: Program) -> None:
     assert (page["customers"], page["next_cursor"]) == ([], None)
 
 
+def test_pages_go_on_over_the_data_of_the_first_while_runs_publish(own_site: Site) -> None:
+    own_site.sign_in()
+    program = Program.of(own_site)
+    first = program.ask("/customers", limit=1, fields="silent_days")
+    found, cursor = first["customers"], first["next_cursor"]
+    for day in (1, 2):
+        run_plan(own_site.shop, now=NOW + timedelta(days=day))
+        page = program.ask("/customers", limit=1, fields="silent_days", cursor=cursor)
+        assert page["as_of"] == first["as_of"]
+        found, cursor = found + page["customers"], page["next_cursor"]
+    assert cursor is None
+    now = program.ask("/customers", fields="silent_days")
+    assert now["as_of"]["run_id"] != first["as_of"]["run_id"]
+    silent = [[each["values"]["silent_days"] for each in one] for one in (found, now["customers"])]
+    assert [days + 2 for days in silent[0]] == silent[1]
+
+
 def test_a_cursor_ends_with_its_data(own_site: Site) -> None:
     own_site.sign_in()
     program = Program.of(own_site)
-    page = program.ask("/customers", limit=1)
+    cursor = program.ask("/customers", limit=1)["next_cursor"]
+    for day in range(1, SNAPSHOTS_KEPT):
+        run_plan(own_site.shop, now=NOW + timedelta(days=day))
+        assert program.ask("/customers", limit=1, cursor=cursor)["customers"]
+    run_plan(own_site.shop, now=NOW + timedelta(days=SNAPSHOTS_KEPT))
+    assert program.refused("/customers", limit=1, cursor=cursor) == (410, "CursorGone")
+    cursor = program.ask("/customers", limit=1)["next_cursor"]
+    assert program.ask("/customers", limit=1, cursor=cursor)["customers"]
+
+
+def test_a_cursor_of_rows_in_quarantine_ends_with_the_lakes_version(own_site: Site) -> None:
+    own_site.sign_in()
+    program = Program.of(own_site)
+    cursor = program.ask("/sources/orders/quarantine", limit=1)["next_cursor"]
+    with (own_site.shop.folder / "data/more.csv").open("w") as file:
+        file.write(
+            "order_no,customer_no,ordered_at,paid,channel,name,phone\nX1,steady,2026-06-01 10:00,5,shop,,\n"
+        )
     run_plan(own_site.shop, now=NOW + timedelta(days=1))
-    after = program.ask("/customers", limit=1)
-    assert after["as_of"]["run_id"] != page["as_of"]["run_id"]
-    assert program.refused("/customers", limit=1, cursor=page["next_cursor"]) == (410, "CursorGone")
-    assert program.ask("/customers", limit=1, cursor=after["next_cursor"])["customers"]
+    assert program.refused("/sources/orders/quarantine", limit=1, cursor=cursor) == (410, "CursorGone")
+
+
+@pytest.mark.parametrize("state", ["", "../../../etc/passwd", "20260630T120000-00000000", "a\x00b"])
+def test_a_cursor_of_a_run_there_never_was_is_gone(program: Program, state: str) -> None:
+    cursor = program.ask("/customers", limit=1)["next_cursor"]
+    content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    assert program.refused("/customers", limit=1, cursor=packed(*content[:2], state, 1)) == (
+        410,
+        "CursorGone",
+    )

@@ -14,7 +14,7 @@ from keepwell.api.writes import REPLAYED
 from keepwell.publishing.queries import history
 from keepwell.store.jobs import recent_jobs
 from support.programs import Program
-from support.served_shop import LEAVING_ID, NAME, NOW, PHONE, Site
+from support.served_shop import LEAVING_ID, NAME, NOW, PHONE, Site, run_plan
 
 KEYED = (
     ("/runs", None),
@@ -109,9 +109,7 @@ def test_a_run_is_asked_for_once(writer: Program, writing_site: Site) -> None:
         assert len(recent_jobs(session)) == 1
 
 
-@pytest.mark.parametrize("round_", range(3))
-def test_the_same_write_many_times_at_once_is_done_once(writer: Program, round_: int) -> None:
-    del round_
+def test_the_same_write_many_times_at_once_is_done_once(writer: Program) -> None:
     files = writer.ask("/plan/versions/1")["files"]
     body = {"files": files | segment("orders_90d > 2"), "expected_version": 1, "reason": "at once"}
 
@@ -134,7 +132,7 @@ def test_two_who_publish_at_once_lose_nothing(writer: Program) -> None:
 
     def send(number: int) -> int:
         body = {"files": files | segment(f"orders_90d > {number}"), "expected_version": 1, "reason": "mine"}
-        headers = writer.headers | {"Idempotency-Key": f"of {number}".replace(" ", "-")}
+        headers = writer.headers | {"Idempotency-Key": f"of-{number}"}
         return writer.client.post(f"{ROOT}/plan/versions", json=body, headers=headers).status_code
 
     with ThreadPoolExecutor(4) as threads:
@@ -172,7 +170,10 @@ def test_a_key_ends_its_owners_keys_and_who_gives_access_anybodys(own_site: Site
     assert {each["name"] for each in administrator.ask("/users")["users"]} == {NAME, "bo"}
 
 
-def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(writer: Program) -> None:
+def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(
+    writer: Program, writing_site: Site
+) -> None:
+    run_plan(writing_site.shop)
     [found] = writer.send("/customers/search", {"text": PHONE}, status=200)["customers"]
     assert found["masked"]["phone"] == "138****5678"
     path = f"/customers/{found['customer_id']}/reveal"

@@ -33,7 +33,7 @@ class Program:
 
     def ask(self, path: str, *, status: int = 200, **given: Any) -> Json:
         """What an address answers, which must be with this status."""
-        return self._sent("GET", path, status, {}, params=given)
+        return self._sent("GET", path, status, {}, params=given or None)
 
     def send(self, path: str, body: object = None, *, status: int, once: str | None = None) -> Json:
         """What a write answers; under a new idempotency key unless one is given."""
@@ -42,7 +42,7 @@ class Program:
 
     def refused(self, path: str, **given: Any) -> tuple[int, str]:
         """Status and name of the error that an address answers with."""
-        answer = self.client.get(f"{ROOT}{path}", params=given, headers=self.headers)
+        answer = self.client.get(f"{ROOT}{path}", params=given or None, headers=self.headers)
         return answer.status_code, refusal(answer.status_code, answer)["error"]
 
     @property
