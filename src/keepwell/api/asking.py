@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from keepwell.access.keys import BEGINNING, use_key
 from keepwell.access.model import Permission, Viewer
 from keepwell.answers.sight import Sight
 from keepwell.answers.sights import Sights
+from keepwell.api.cursors import Paged, Pages, gone, read_cursor
 from keepwell.api.errors import KeyNeeded
 from keepwell.api.refusals import refusal_of
 from keepwell.catalog.plan import Plan
@@ -65,6 +66,21 @@ class Asking:
         """What there is to see. Raises NotFound before the first run."""
         with self.served.sights.sight() as sight:
             yield sight
+
+    @contextmanager
+    def paged(self, asked: Paged) -> Iterator[tuple[Sight, Pages]]:
+        """What there was to see for the first page, and the pages. Raises CursorGone where that is not kept."""
+        cursor = read_cursor(self.request_path, asked)
+        with ExitStack() as opened:
+            sights = self.served.sights
+            try:
+                seen = sights.sight() if cursor is None else sights.sight_of(cursor.state)
+                sight = opened.enter_context(seen)
+            except NotFound:
+                if cursor is None:
+                    raise
+                raise gone() from None
+            yield sight, Pages(self.request_path, asked, sight.snapshot.info.run_id)
 
     def plan(self) -> tuple[int, Plan]:
         """The published plan and its number. Raises NotFound before the first."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from keepwell.api.errors import CursorGone, CursorRefused
 
+FORMAT = 1
 LIMIT_MAX = 500
 CURSOR_LENGTH_MAX = 500
 AFTER_MAX = 2**31 - 1
@@ -45,6 +46,14 @@ class Paged(Question):
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after so many rows, after a number, or before an instant."""
+
+    state: str
+    after: int | str
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """The pages of one answer. ``state`` names the data it is worked out from: a run, or a version of the lake.
 
@@ -57,68 +66,78 @@ class Pages:
 
     def begin(self) -> int:
         """After how many rows, or after which number, this page begins; 0 for the first. Raises as the cursor is."""
-        found = self._read()
+        found = self._after()
         if found is None:
             return 0
         if isinstance(found, int) and 0 <= found <= AFTER_MAX:
             return found
-        raise self._refused()
+        raise _refused()
 
     def before(self) -> datetime | None:
         """Before which instant this page begins; None for the first. Raises as the cursor is."""
-        found = self._read()
+        found = self._after()
         if found is None:
             return None
         try:
             at = datetime.fromisoformat(str(found))
         except ValueError:
-            raise self._refused() from None
+            raise _refused() from None
         if at.tzinfo is None or not EARLIEST <= at.year <= LATEST:
-            raise self._refused()
+            raise _refused()
         return at
-
-    def _read(self) -> int | str | None:
-        """What the cursor given holds; None without one.
-
-        Raises CursorRefused for what is none, or is one of another question, CursorGone where the data went on.
-        """
-        if self.asked.cursor is None:
-            return None
-        try:
-            made = json.loads(base64.urlsafe_b64decode(self.asked.cursor.encode("ascii") + b"=="))
-        except (ValueError, binascii.Error, RecursionError):
-            raise self._refused() from None
-        match made:
-            case [1, str(question), str(state), int() | str() as after] if not isinstance(after, bool):
-                if question != self._question():
-                    raise CursorRefused(
-                        "the cursor belongs to another question",
-                        hint="send it with the very parameters of the page before; only `limit` may change",
-                    )
-                if state != self.state:
-                    raise CursorGone(
-                        "the cursor's data are gone: newer ones were published since",
-                        hint="begin again without a cursor",
-                    )
-                return after
-            case _:
-                raise self._refused()
 
     def next(self, after: int | datetime | None) -> str | None:
         """The cursor of the page that follows; None where there is none."""
         if after is None:
             return None
         place = after.isoformat() if isinstance(after, datetime) else after
-        content = json.dumps([1, self._question(), self.state, place], separators=(",", ":"))
+        content = json.dumps(
+            [FORMAT, _fingerprint(self.path, self.asked), self.state, place], separators=(",", ":")
+        )
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
-    def _question(self) -> str:
-        asked = self.asked.model_dump(mode="json", exclude={"cursor", "limit"})
-        content = json.dumps([self.path, asked], sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:FINGERPRINT]
+    def _after(self) -> int | str | None:
+        cursor = read_cursor(self.path, self.asked)
+        if cursor is None:
+            return None
+        if cursor.state != self.state:
+            raise gone()
+        return cursor.after
 
-    @staticmethod
-    def _refused() -> CursorRefused:
-        return CursorRefused(
-            "this is no cursor", hint="use `next_cursor` of the page before, as it was given"
-        )
+
+def read_cursor(path: str, asked: Paged) -> Cursor | None:
+    """The cursor given; None without one. Raises CursorRefused for what is none, or is one of another question."""
+    if asked.cursor is None:
+        return None
+    try:
+        made = json.loads(base64.urlsafe_b64decode(asked.cursor.encode("ascii") + b"=="))
+    except (ValueError, binascii.Error, RecursionError):
+        raise _refused() from None
+    match made:
+        case [int(form), str(question), str(state), int() | str() as after] if (
+            form == FORMAT and not isinstance(after, bool)
+        ):
+            if question != _fingerprint(path, asked):
+                raise CursorRefused(
+                    "the cursor belongs to another question",
+                    hint="send it with the very parameters of the page before; only `limit` may change",
+                )
+            return Cursor(state, after)
+        case _:
+            raise _refused()
+
+
+def gone() -> CursorGone:
+    """What to raise for a cursor of data that are not kept any more."""
+    return CursorGone(
+        "the cursor's data are gone: newer ones were published since", hint="begin again without a cursor"
+    )
+
+
+def _fingerprint(path: str, asked: Paged) -> str:
+    question = json.dumps([path, asked.model_dump(mode="json", exclude={"cursor", "limit"})], sort_keys=True)
+    return hashlib.sha256(question.encode()).hexdigest()[:FINGERPRINT]
+
+
+def _refused() -> CursorRefused:
+    return CursorRefused("this is no cursor", hint="use `next_cursor` of the page before, as it was given")

@@ -20,6 +20,7 @@ from keepwell.worker.logs import log
 
 NAMES = {401: "KeyNeeded", 404: "NotFound", 422: "Refused", 500: "Unexpected"}
 """Errors that are no :class:`KeepwellError` of ours by status; others have the name of the status."""
+NO_JSON = Problem("the body is no JSON object", field="body", hint="send one as application/json")
 HINTS = {
     404: "the document at /api/v1/openapi.json lists every address",
     405: "the header Allow says what may be done with this address",
@@ -100,6 +101,8 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that is no text at all
+        return refusal(request.scope, 422, [NO_JSON])
     problem = Problem(
         HTTPStatus(error.status_code).description or error.detail, hint=HINTS.get(error.status_code)
     )
@@ -116,6 +119,6 @@ def _problem(found: Mapping[str, object]) -> Problem:
     place = found["loc"]
     assert isinstance(place, tuple)
     if place[0] == "body" and (found["type"] == "json_invalid" or len(place) == 1):
-        return Problem("the body is no JSON object", field="body", hint="send one as application/json")
+        return NO_JSON
     field = ".".join(map(str, place[1:])) or str(place[0])
     return Problem(str(found["msg"]), field=field)

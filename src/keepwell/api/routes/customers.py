@@ -13,7 +13,7 @@ from keepwell.answers.customer import EVENTS_PER_PAGE, Wanted, profile, time_lin
 from keepwell.answers.persons import find_customers, parties_of
 from keepwell.answers.sight import Sight
 from keepwell.api.asking import AnyKey, needs
-from keepwell.api.cursors import Paged, Pages
+from keepwell.api.cursors import Paged
 from keepwell.api.filling.customers import customer, customer_list, customer_profile
 from keepwell.api.filling.shared import as_of
 from keepwell.api.shapes.customers import (
@@ -82,9 +82,8 @@ class SearchFor(BaseModel):
 @routes.get("/customers")
 def list_customers(asking: AnyKey, asked: Annotated[CustomersAsked, Query()]) -> CustomerList:
     """Customers of a segment, or who meet a condition, or all; with what is at stake and why each is among them."""
-    with asking.sight() as sight:
+    with asking.paged(asked) as (sight, pages):
         fields = _fields(sight, asked.fields)
-        pages = Pages(asking.request_path, asked, sight.snapshot.info.run_id)
         answer = _answer(asking, sight, asked, after=pages.begin())
         return customer_list(sight, answer, fields, asked.segment, pages.next(answer.next_after))
 
@@ -111,8 +110,7 @@ def get_customer(asking: AnyKey, customer_id: str) -> CustomerProfile:
 @routes.get("/customers/{customer_id}/time-line")
 def get_time_line(asking: AnyKey, customer_id: str, asked: Annotated[TimeLineAsked, Query()]) -> TimeLine:
     """What happened to a customer, the newest first."""
-    with asking.sight() as sight:
-        pages = Pages(asking.request_path, asked, sight.snapshot.info.run_id)
+    with asking.paged(asked) as (sight, pages):
         found = time_line(
             sight,
             asking.viewer,

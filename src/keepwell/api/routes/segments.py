@@ -12,7 +12,7 @@ from keepwell.answers.movers import Change, movers
 from keepwell.answers.segments import history, overlap
 from keepwell.answers.today import segments_now
 from keepwell.api.asking import AnyKey, needs
-from keepwell.api.cursors import Paged, Pages, Question
+from keepwell.api.cursors import Paged, Question
 from keepwell.api.filling.segments import overlap_of, point, standing
 from keepwell.api.filling.shared import as_of
 from keepwell.api.shapes.segments import (
@@ -60,8 +60,7 @@ def list_moved_customers(
     asking: AnyKey, name: str, run_id: str, change: Change, asked: Annotated[Paged, Query()]
 ) -> MovedCustomers:
     """Who entered a segment at a run, or left it."""
-    with asking.sight() as sight:
-        pages = Pages(asking.request_path, asked, sight.snapshot.info.run_id)
+    with asking.paged(asked) as (sight, pages):
         after = pages.begin()
         found = movers(sight, asking.viewer, name, run_id, change, limit=asked.limit, after=after)
         following = after + asked.limit
