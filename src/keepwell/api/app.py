@@ -25,9 +25,9 @@ ROUTES = (
 TITLE = "Keepwell"
 ABOUT = """\
 What the pages show, for programs. Ask with a key: `Authorization: Bearer kw_…`; a key does what it and its owner may,
-and sees no further than its owner. Amounts answered are whole numbers of the currency's minor unit, those in an expression
-are written as people do; instants are UTC, personal values are masked. Lists come in pages: ask again with `cursor` set to `next_cursor` until there is none. Every error
-has one form, `Refusal`.
+and sees no further than its owner. Amounts answered are whole numbers of the currency's minor unit, those in an
+expression are written as people do; instants are UTC, personal values are masked. Lists come in pages: ask again with
+`cursor` set to `next_cursor` until there is none. Every error has one form, `Refusal`.
 """
 FAILURES = {
     401: "No key, or one that is unknown, revoked or expired",
