@@ -205,3 +205,31 @@ def test_a_key_may_reveal_no_more_than_a_person(own_site: Site) -> None:
     assert program.send(f"/customers/{who}/reveal", body, status=429)["error"] == "LimitExceeded"
     own_site.now = NOW + timedelta(hours=2)
     program.send(f"/customers/{who}/reveal", body, status=200)
+
+
+def test_hostile_text_in_a_write_is_text_or_refused(writer: Program) -> None:
+    files = writer.ask("/plan/versions/1")["files"]
+    for number, reason in enumerate(
+        ("<script>alert(1)</script>", "\u202eevil", "' OR 1=1 --", "😀" * 500), 1
+    ):
+        body = {
+            "files": files | segment(f"orders_90d > {number}"),
+            "expected_version": number,
+            "reason": reason,
+        }
+        assert writer.send("/plan/versions", body, status=201)["reason"] == reason
+    last = {"files": files, "expected_version": 5, "reason": "a"}
+    for wrong in (
+        {"reason": "x" * 501},
+        {"reason": " \n"},
+        {"reason": ""},
+        {"more": 1},
+        {"expected_version": "x"},
+    ):
+        writer.send("/plan/versions", last | wrong, status=422)
+    for actor in ("a\x00b", "' OR 1=1 --"):
+        answer = writer.client.get(f"{ROOT}/audit", params={"actor": actor}, headers=writer.headers)
+        assert answer.status_code in {200, 422}
+    for number in ("0", "-1", "2147483648", "9" * 30, "x"):
+        writer.send(f"/plan/versions/{number}/restore", {"expected_version": 5, "reason": "a"}, status=422)
+        assert writer.refused(f"/runs/{number}")[0] == 422
