@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -125,6 +126,16 @@ def test_pages_keep_their_own_form(site: Site) -> None:
     ],
 )
 def test_hostile_text_is_text(program: Program, text: str) -> None:
+    for path in (
+        "/customers/{}",
+        "/customers/{}/time-line",
+        "/segments/{}/history",
+        "/plan/definitions/segment/{}",
+    ):
+        assert program.refused(path.format(quote(text, safe="")))[0] == 404
+    assert (
+        program.ask(f"/segments/{quote(text, safe='')}/runs/{quote(text, safe='')}/entry")["customers"] == []
+    )
     assert program.refused("/customers", segment=text)[0] in {404, 422}
     assert program.refused("/customers", sort=text)[0] in {404, 422}
     assert program.refused("/customers", where=text)[0] == 422

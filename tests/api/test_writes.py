@@ -155,16 +155,18 @@ def test_a_key_without_the_permission_is_told_nothing_of_what_another_did(
     assert weak.send("/runs", status=403, once="mine")["error"] == "Forbidden"
 
 
-def test_a_key_ends_its_owners_keys_and_who_gives_access_anybodys(own_site: Site) -> None:
+def test_a_key_ends_itself_and_who_gives_access_anybodys(own_site: Site) -> None:
     own_site.sign_in()
     own_site.signed_in("bo", "viewer")
     administrator = Program.of(own_site)
     mine, also_mine = (Program.of(own_site, Permission.SEE_CUSTOMERS, owner="bo") for _ in range(2))
-    assert mine.send("/keys/1/revoke", status=404)["error"] == "NotFound"
-    assert mine.send("/keys/3/revoke", status=200) == {"id": 3}
+    for other in (1, 3, 99):
+        assert mine.send(f"/keys/{other}/revoke", status=403)["error"] == "Forbidden"
+    assert also_mine.send("/keys/3/revoke", status=200) == {"id": 3}
     assert also_mine.refused("/business") == (401, "KeyNeeded")
     assert administrator.send("/keys/2/revoke", status=200) == {"id": 2}
     assert mine.refused("/business") == (401, "KeyNeeded")
+    assert administrator.send("/keys/99/revoke", status=404)["error"] == "NotFound"
     states = {each["id"]: each["state"] for each in administrator.ask("/keys")["keys"]}
     assert states == {1: "alive", 2: "revoked", 3: "revoked"}
     assert {each["name"] for each in administrator.ask("/users")["users"]} == {NAME, "bo"}
@@ -203,3 +205,31 @@ def test_a_key_may_reveal_no_more_than_a_person(own_site: Site) -> None:
     assert program.send(f"/customers/{who}/reveal", body, status=429)["error"] == "LimitExceeded"
     own_site.now = NOW + timedelta(hours=2)
     program.send(f"/customers/{who}/reveal", body, status=200)
+
+
+def test_hostile_text_in_a_write_is_text_or_refused(writer: Program) -> None:
+    files = writer.ask("/plan/versions/1")["files"]
+    for number, reason in enumerate(
+        ("<script>alert(1)</script>", "\u202eevil", "' OR 1=1 --", "😀" * 500), 1
+    ):
+        body = {
+            "files": files | segment(f"orders_90d > {number}"),
+            "expected_version": number,
+            "reason": reason,
+        }
+        assert writer.send("/plan/versions", body, status=201)["reason"] == reason
+    last = {"files": files, "expected_version": 5, "reason": "a"}
+    for wrong in (
+        {"reason": "x" * 501},
+        {"reason": " \n"},
+        {"reason": ""},
+        {"more": 1},
+        {"expected_version": "x"},
+    ):
+        writer.send("/plan/versions", last | wrong, status=422)
+    for actor in ("a\x00b", "' OR 1=1 --"):
+        answer = writer.client.get(f"{ROOT}/audit", params={"actor": actor}, headers=writer.headers)
+        assert answer.status_code in {200, 422}
+    for number in ("0", "-1", "2147483648", "9" * 30, "x"):
+        writer.send(f"/plan/versions/{number}/restore", {"expected_version": 5, "reason": "a"}, status=422)
+        assert writer.refused(f"/runs/{number}")[0] == 422

@@ -26,9 +26,9 @@ ROUTES = (
 TITLE = "Keepwell"
 ABOUT = """\
 What the pages show, for programs. Ask with a key: `Authorization: Bearer kw_…`; a key does what it and its owner may,
-and sees no further than its owner. Amounts are whole numbers of the currency's minor unit, instants are UTC, personal
-values are masked. Lists come in pages: ask again with `cursor` set to `next_cursor` until there is none. Every error
-has one form, `Refusal`.
+and sees no further than its owner. Amounts answered are whole numbers of the currency's minor unit, those in an
+expression are written as people do; instants are UTC, personal values are masked. Lists come in pages: ask again with
+`cursor` set to `next_cursor` until there is none. Every error has one form, `Refusal`.
 """
 FAILURES = {
     401: "No key, or one that is unknown, revoked or expired",
@@ -48,6 +48,16 @@ FAILURES = {
 
 def make_api(served: Served) -> FastAPI:
     """The API of one deployment, to be mounted at :data:`ROOT`."""
+    api = described()
+    add_refusals(api)
+    # The last one added is the first to see a request.
+    api.add_middleware(KeyFirst, served=served)
+    api.add_middleware(Unexpected)
+    return api
+
+
+def described() -> FastAPI:
+    """Every address there is, with its document."""
     api = FastAPI(
         title=TITLE,
         version=__version__,
@@ -64,10 +74,6 @@ def make_api(served: Served) -> FastAPI:
     )
     for routes in ROUTES:
         api.include_router(routes)
-    add_refusals(api)
-    # The last one added is the first to see a request.
-    api.add_middleware(KeyFirst, served=served)
-    api.add_middleware(Unexpected)
     api.openapi = lambda: document(api)  # type: ignore[method-assign]
     return api
 

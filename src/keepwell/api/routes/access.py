@@ -18,6 +18,7 @@ from keepwell.api.cursors import Number, Paged, Pages
 from keepwell.api.filling.access import audit_entry, key_entry, user_entry
 from keepwell.api.shapes.access import AuditLog, KeyList, RevokedKey, UserList
 from keepwell.api.writes import IdempotencyKey, once
+from keepwell.core.errors import Forbidden
 from keepwell.store.audit import entries
 
 routes = APIRouter(tags=["access"])
@@ -51,12 +52,15 @@ def list_keys(asking: AnyKey) -> KeyList:
 
 @routes.post("/keys/{number}/revoke", name="revoke_key", response_model=RevokedKey)
 def revoke(asking: AnyKey, key: IdempotencyKey, number: Number) -> Response:
-    """End a key for good: one of its own owner's, or anybody's for who may give access."""
+    """End a key for good: itself, or anybody's for who may give access."""
     viewer = asking.viewer
-    owner_id = None if viewer.may(Permission.MANAGE_ACCESS) else viewer.user_id
+    if number != viewer.key_id and not viewer.may(Permission.MANAGE_ACCESS):
+        raise Forbidden(
+            "this key may end itself and no other", hint=f"for others it needs `{Permission.MANAGE_ACCESS}`"
+        )
 
     def do(session: Session) -> RevokedKey:
-        revoke_key(session, number, now=asking.now, actor=viewer.name, owner_id=owner_id)
+        revoke_key(session, number, now=asking.now, actor=viewer.name)
         return RevokedKey(id=number)
 
     return once(asking, key, None, do)
