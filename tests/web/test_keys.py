@@ -59,14 +59,14 @@ def test_somebody_makes_a_key_that_is_shown_once_and_revokes_it(site: Site) -> N
     key = listed(site, HOSTILE)
     assert key.expires_at == NOW + timedelta(days=30)
     assert f"{key.beginning}…" in page
-    assert "works until Jul 30, 2026" in page
+    assert "until Jul 30, 2026" in page
     assert "see customers, masked" in page
     path = f"/account/keys/{key.id}/revoke"
     assert post(site, path)[:2] == (303, "/account?done=revoked")
     assert used(site, text) is None
     assert "The key is revoked." in site.client.get("/account?done=revoked").text
     page = site.client.get("/account").text
-    assert "revoked on Jun 30, 2026" in page
+    assert re.search(r"revoked</span></span> <span[^>]*>Jun 30, 2026<", page)
     assert path not in page, "there is nothing left to revoke"
     with site.shop.store.read() as session:
         log = entries(session, subject_kind="key", subject_id=str(key.id)).entries
@@ -76,7 +76,7 @@ def test_somebody_makes_a_key_that_is_shown_once_and_revokes_it(site: Site) -> N
 def test_a_key_may_last_until_it_is_revoked(site: Site) -> None:
     made(site, name="for good", days="")
     assert listed(site, "for good").expires_at is None
-    assert "works until revoked" in site.client.get("/account").text
+    assert "until it is revoked</span>" in site.client.get("/account").text
 
 
 @pytest.mark.parametrize(
@@ -148,10 +148,10 @@ def test_the_state_of_each_key_is_told_in_words(own_site: Site) -> None:
         disable_user(session, "Di", actor="test", now=NOW)
     page = own_site.client.get("/system/keys").text
     assert page.count("never used") == 1
-    assert "does not work: its owner is disabled" in page
+    assert "owner disabled" in page
     own_site.client.cookies.set("keepwell_language", "zh")
-    assert "无效：所有者已停用" in own_site.client.get("/system/keys").text
-    assert "有效期至2026年7月30日" in own_site.client.get("/account").text
+    assert "所有者已停用" in own_site.client.get("/system/keys").text
+    assert "至2026年7月30日" in own_site.client.get("/account").text
     own_site.now = NOW + timedelta(hours=7)
     own_site.client.cookies.set("keepwell_language", "en")
     with own_site.shop.store.write() as session:
@@ -165,7 +165,8 @@ def test_the_state_of_each_key_is_told_in_words(own_site: Site) -> None:
             actor="test",
         )
     own_site.now += timedelta(minutes=1)
-    assert "expired on Jul 1, 2026" in own_site.client.get("/account").text, "as days are told here"
+    page = own_site.client.get("/account").text
+    assert re.search(r"expired</span></span> <span[^>]*>Jul 1, 2026<", page), "as days are told here"
 
 
 def test_so_many_keys_live_at_a_time(own_site: Site) -> None:
