@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -133,7 +133,7 @@ def test_hostile_text_is_text(program: Program, text: str) -> None:
         "/plan/definitions/segment/{}",
     ):
         assert program.refused(path.format(quote(text, safe="")))[0] == 404
-    if "/" not in text:  # it would be another address
+    if "/" not in unquote(text):  # it would be another address
         assert program.ask(f"/segments/{quote(text)}/runs/{quote(text)}/entry")["customers"] == []
     assert program.refused("/customers", segment=text)[0] in {404, 422}
     assert program.refused("/customers", sort=text)[0] in {404, 422}

@@ -29,6 +29,16 @@ and sees no further than its owner. Amounts answered are whole numbers of the cu
 expression are written as people do; instants are UTC, personal values are masked. Lists come in pages: ask again with
 `cursor` set to `next_cursor` until there is none. Every error has one form, `Refusal`.
 """
+TAGS = {
+    "business": "The business, the key that asks, today's figures, and the fields there are.",
+    "customers": "Who they are, why they are in a list, and what happened to them.",
+    "segments": "How many are in each, how that changed, and who came and went.",
+    "explore": "Where it began, and with whom: the views of Explore. Each takes `segment` and `where`.",
+    "data": "Sources, rows in quarantine, and runs.",
+    "plan": "What is defined, its versions, and publishing another.",
+    "access": "Users, keys, and the audit log.",
+}
+"""What operations are about."""
 FAILURES = {
     401: "No key, or one that is unknown, revoked or expired",
     403: "The key may not do this",
@@ -64,6 +74,7 @@ def described() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=DOCUMENT,
+        openapi_tags=[{"name": name, "description": about} for name, about in TAGS.items()],
         root_path_in_servers=False,
         redirect_slashes=False,
         dependencies=[Security(key_given)],
@@ -86,6 +97,7 @@ def document(api: FastAPI) -> dict[str, Any]:
             description=api.description,
             routes=api.routes,
             servers=api.servers,
+            tags=api.openapi_tags,
         )
         shapes = made["components"]["schemas"]
         refusal = Refusal.model_json_schema(ref_template="#/components/schemas/{model}")
