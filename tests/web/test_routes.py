@@ -35,6 +35,12 @@ EDIT = Permission.EDIT_PLAN
 CLOSED = {
     ("GET", "/"): {SEE},
     ("GET", "/customers"): {SEE},
+    ("POST", "/customers/columns"): {SEE},
+    ("GET", "/lists/{list_id}"): {SEE},
+    ("POST", "/lists"): {SEE},
+    ("POST", "/lists/{list_id}/question"): {SEE},
+    ("POST", "/lists/{list_id}/name"): {SEE},
+    ("POST", "/lists/{list_id}/remove"): {SEE},
     ("POST", "/search"): {SEE},
     ("GET", "/conditions"): {SEE},
     ("GET", "/conditions/fields"): {SEE},

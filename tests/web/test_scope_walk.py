@@ -60,9 +60,10 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
 
 NOT_REACHED = {
     "/welcome", "/password", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back",
-    "/start/columns/{input_id}", "/start/preview", "/start/publish",
+    "/start/columns/{input_id}", "/start/preview", "/start/publish", "/lists/{list_id}",
 }  # fmt: skip
-"""Pages for who is not signed in, and those of a draft that a first load begins: no scope lets anybody there."""
+"""Pages for who is not signed in, those of a draft that a first load begins (no scope lets anybody there), and one
+that only leads on to the list."""
 
 
 TELLS_THE_TOTAL = "/metrics"
@@ -132,6 +133,7 @@ def values(site: Site) -> dict[str, tuple[str, ...]]:
         "name": (*names["source"], *names["segment"], names["measure"][0], "last_store"),
         "kind": ("source", "segment", "measure", "field"),
         "user_id": ("1",),
+        "list_id": ("1",),
         "run_id": (run_id,),
         "change": ("entry", "exit"),
         "input_id": ("x",),
