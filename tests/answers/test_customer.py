@@ -102,7 +102,7 @@ def test_pages_of_a_time_line_lose_and_double_nothing(sight: Sight, owner: Viewe
     eve = id_of(sight, owner, "eve")
     keys: list[str] = []
     instants: list[datetime] = []
-    before: datetime | None = None
+    before: Place | None = None
     for _ in range(20):
         page = time_line(sight, owner, eve, before=before, limit=limit)
         keys += [event.key for event in page.events]

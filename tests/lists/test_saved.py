@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.orm import Session
 
 from keepwell.access.model import Viewer
 from keepwell.access.users import create_user
@@ -61,11 +63,12 @@ def test_only_who_made_one_changes_it(store: Store) -> None:
     wei, min_ = viewer(store, "wei"), viewer(store, "min")
     with store.write() as session:
         made = save_list(session, wei, "a", VIPS, is_shared=True, now=NOW)
-    for change in (
+    changes: list[Callable[[Session], None]] = [
         lambda session: overwrite_list(session, min_, made, VIPS, now=NOW),
         lambda session: rename_list(session, min_, made, "mine", is_shared=True, now=NOW),
         lambda session: remove_list(session, min_, made, now=NOW),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(NotFound), store.write() as session:
             change(session)
     with store.write() as session:

@@ -81,7 +81,7 @@ def test_a_shared_list_shows_whoever_opens_it_their_own_customers(own_site: Site
     ("question", "told", "status"),
     [
         (Question("gone"), "no segment “gone”", 404),
-        (Question("everybody", "gone_field > 1"), "unknown name `gone_field`", 422),
+        (Question("everybody", "gone_field > 1"), "there is no field gone_field", 422),
         (Question("about_to_leave", reason="gone"), "no longer has the reason “gone”", 404),
         (Question("everybody", sort="-gone"), "sorted by “gone”", 200),
         (Question("everybody", columns=("spend_365d", "gone")), "The plan has no such field: gone", 200),

@@ -17,11 +17,14 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from keepwell.access.model import ROLES, Scope
+from keepwell.access.model import ROLES, Scope, Viewer
 from keepwell.access.users import set_scope
+from keepwell.catalog.settings import Exports
+from keepwell.lists.exports import Contents, request_export
+from keepwell.lists.model import EVERYBODY, Question
 from keepwell.web.pages.explore.views import VIEWS
 from support.branch_shop import NOW, write_branches
-from support.served_shop import Site, open_shop, publish_plan, run_plan
+from support.served_shop import NAME, Site, open_shop, publish_plan, run_plan
 
 OUTSIDE = 611
 """So many customers buy in the south; with the three of the north they are 614. No figure of the north is near."""
@@ -36,6 +39,17 @@ MARKERS = {
     "a count": r"(?<![\w.,])61[14](?![\w,])",
 }
 """What tells of those outside, as a pattern: each of their names, parties, stores and amounts has it."""
+
+OUTSIDERS = Contents(
+    question=Question(EVERYBODY, "last_store = 'outstore'"),
+    conditions=("last_store = 'outstore'",),
+    sort=None,
+    columns=("last_store",),
+    personal=("name",),
+    is_unmasked=True,
+    customers=OUTSIDE,
+)
+"""An export that somebody else asked for, of customers outside."""
 
 SCOPES = {
     "by units": Scope(units=frozenset({"north"})),
@@ -102,6 +116,9 @@ def walk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     run_plan(shop, now=NOW)
     made = Site(shop, now=NOW)
     made.sign_in()
+    with shop.store.write() as session:
+        owner = Viewer(1, NAME, frozenset(ROLES))
+        request_export(session, owner, OUTSIDERS, "so that there is one", Exports(), now=NOW)
     yield made
     made.close()
 
@@ -134,6 +151,7 @@ def values(site: Site) -> dict[str, tuple[str, ...]]:
         "kind": ("source", "segment", "measure", "field"),
         "user_id": ("1",),
         "list_id": ("1",),
+        "request_id": ("1",),
         "run_id": (run_id,),
         "change": ("entry", "exit"),
         "input_id": ("x",),

@@ -47,11 +47,11 @@ def list_as_csv(
     return _parts(sight, viewer, contents, head, language, ids)
 
 
-def _ids_in_order(sight: Sight, viewer: Viewer, contents: Contents) -> pa.ChunkedArray:
+def _ids_in_order(sight: Sight, viewer: Viewer, contents: Contents) -> pa.Table:
     sort = [contents.sort.removeprefix("-")] if contents.sort else []
     customers = matching(sight, viewer, contents.conditions, [*sort, *contents.columns])
     ordered = customers.order_by(*order_of(sight, customers, contents.sort)).select("customer_id")
-    return sight.snapshot.engine.collect(ordered).column(0)
+    return sight.snapshot.engine.collect(ordered)
 
 
 def _parts(
@@ -60,11 +60,11 @@ def _parts(
     contents: Contents,
     head: Sequence[str],
     language: str,
-    ids: pa.ChunkedArray,
+    ids: pa.Table,
 ) -> Iterator[str]:
     yield BOM + csv_line(head)
-    for start in range(0, len(ids), CUSTOMERS_AT_A_TIME):
-        few = ids.slice(start, CUSTOMERS_AT_A_TIME).to_pylist()
+    for start in range(0, ids.num_rows, CUSTOMERS_AT_A_TIME):
+        few = [str(row["customer_id"]) for row in ids.slice(start, CUSTOMERS_AT_A_TIME).to_pylist()]
         yield "".join(csv_line(cells) for cells in _rows(sight, viewer, contents, language, few))
 
 

@@ -27,7 +27,8 @@ def matching(
     parts = [check(text, sight.plan.customer_record(), expect=Type.FLAG) for text in conditions]
     needed = {"customer_id", *columns, *(name for part in parts for name in part.fields)}
     customers = visible_customers(sight, viewer, needed)
-    return customers.filter(*(to_ibis(part, customers, sight.as_of) for part in parts))
+    predicates = [to_ibis(part, customers, sight.as_of) for part in parts]
+    return customers.filter(*predicates) if predicates else customers
 
 
 def order_of(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value]:

@@ -124,7 +124,7 @@ def last_said(
         words = select(tag_words.c.party_key, tag_words.c.value).where(
             tag_words.c.number.in_(newest.group_by(tag_words.c.party_key)), tag_words.c.value.is_not(None)
         )
-        found |= dict(session.execute(words).tuples())
+        found |= dict(session.execute(words).all())
     return found
 
 
@@ -167,7 +167,7 @@ def _newest(session: Session, tag: str, keys: Collection[str]) -> dict[str, int]
         .where(tag_words.c.tag == tag, tag_words.c.party_key.in_(keys))
         .group_by(tag_words.c.party_key)
     )
-    return dict(session.execute(newest).tuples())
+    return dict(session.execute(newest).all())
 
 
 def _act(session: Session, act_id: int, actor: str) -> Act:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from keepwell.access.model import Viewer
@@ -16,7 +16,7 @@ from keepwell.lists.errors import NameTaken, TooManyLists
 from keepwell.lists.model import Question, SavedList, plain_line
 from keepwell.lists.tables import chosen_columns, saved_lists
 from keepwell.store.audit import record
-from keepwell.store.bulk import insert_or_none, put
+from keepwell.store.bulk import insert_or_none
 from keepwell.store.locks import one_at_a_time
 from keepwell.store.types import JsonObject
 
@@ -104,10 +104,10 @@ def find_list(session: Session, viewer: Viewer, list_id: int) -> SavedList:
 
 def keep_columns(session: Session, viewer: Viewer, columns: tuple[str, ...]) -> None:
     """Let these be the viewer's usual columns; none at all forgets the choice."""
+    one_at_a_time(session, "saved lists")
+    session.execute(delete(chosen_columns).where(chosen_columns.c.user_id == viewer.user_id))
     if columns:
-        put(session, chosen_columns, [{"user_id": viewer.user_id, "columns": list(columns)}])
-    else:
-        session.execute(delete(chosen_columns).where(chosen_columns.c.user_id == viewer.user_id))
+        session.execute(insert(chosen_columns).values(user_id=viewer.user_id, columns=list(columns)))
 
 
 def kept_columns(session: Session, viewer: Viewer) -> tuple[str, ...]:

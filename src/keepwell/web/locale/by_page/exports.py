@@ -36,6 +36,10 @@ TEXTS = {
         "Needed when values are in the clear. Masked, {left} more customers today need no approval.",
         "导出明文时必填。脱敏导出今日还有 {left} 位客户的免审批额度。",
     ),
+    "exports.reason.free": Message(
+        "Masked, {left} more customers today need no approval and no reason.",
+        "脱敏导出今日还有 {left} 位客户的额度，无需审批，也无需填写用途。",
+    ),
     "exports.reason.over": Message(
         "So many customers need the approval of a second person; {left} more today would need none.",
         "导出这么多客户需由另一人审批；今日免审批额度还剩 {left} 位。",

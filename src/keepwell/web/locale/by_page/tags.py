@@ -71,7 +71,6 @@ TEXTS = {
     "tags.taken_back": Message("taken back", "收回"),
     "tags.back": Message("Back to the list", "返回列表"),
     "tags.of_customer": Message("Tags", "标签"),
-    "tags.by": Message("{actor}, {moment}", "{actor}，{moment}"),
     "tags.change": Message("Change", "修改"),
     "tags.not_set": Message("not set", "未设置"),
     "tags.save": Message("Set", "设置"),
