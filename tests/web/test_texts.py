@@ -28,7 +28,7 @@ from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
 from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
-from keepwell.web.pages.customer import ORDER
+from keepwell.web.pages.customer_fields import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS

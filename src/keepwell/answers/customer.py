@@ -268,9 +268,7 @@ def _new_year(sight: Sight, year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=sight.plan.settings.zone)
 
 
-def _within(
-    at: ir.TimestampValue, since: datetime | None, until: datetime | None
-) -> list[ir.BooleanValue]:
+def _within(at: ir.TimestampValue, since: datetime | None, until: datetime | None) -> list[ir.BooleanValue]:
     """Whether an instant of the lake, which is in UTC, lies between two."""
     ends = [
         None if end is None else ibis.timestamp(end.astimezone(UTC).replace(tzinfo=None))

@@ -12,6 +12,8 @@ from keepwell.lists.model import Question
 
 LIST = "/customers"
 LEAVING = "about_to_leave"
+BACK_MAX = 1_500
+"""Longest address that each of fifty rows carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Asked(Question):
         if given.get("segment") == LEAVING:
             del given["segment"]
         return f"{LIST}?{urlencode(given)}" if given else LIST
+
+    def back(self) -> str:
+        """What a link to a customer carries, so that they lead back here; nothing where there is no need, or room."""
+        here = self.link(after=self.after)
+        return "" if here == LIST or len(here) > BACK_MAX else f"?{urlencode({'back': here})}"
 
     def query(self) -> str:
         """What stands behind the address of another page about the same customers."""
