@@ -168,7 +168,7 @@ def test_one_customer_with_who_and_when(tag_site: Site) -> None:
     assert clerk.post(f"{here}/tag", data={"csrf": token, "tag": "vip", "value": "gold"}).status_code == 303
     page = plain(tag_site.client.get(here).text)
     assert "VIP <b>by hand</b> Gold" in page
-    assert "Clerk <i>, Jun 30, 2026 8:00" in page.replace("\u202f", " ")
+    assert "Clerk <i> , Jun 30, 2026 8:00" in page.replace("\u202f", " ")
     gold = tag_site.client.get(here, headers={"Accept-Language": "zh"}).text
     assert "人工贵宾" in gold
     assert "金" in gold

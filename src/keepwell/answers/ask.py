@@ -198,7 +198,7 @@ def _columns(sight: Sight, question: _Question) -> list[str]:
     expressions = (question.condition, *question.also, *(when for _, when in question.reasons))
     names = {name for part in expressions for name in part.fields} | {"customer_id"}
     names |= {question.worth} if question.worth else set()
-    names |= {sorted_by(sight, question.sort)[0]} if question.sort else set()
+    names |= {sorted_by(sight.plan, question.sort)[0]} if question.sort else set()
     return sorted(names)
 
 
@@ -232,7 +232,7 @@ def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str
     matching = flagged.filter(MEETS)
     if question.only is not None:
         matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
-    in_order = matching.order_by(*order_of(sight, matching, question.sort))
+    in_order = matching.order_by(*order_of(sight.plan, matching, question.sort))
     page = engine.values(
         in_order.limit(question.limit, offset=question.after).select("customer_id").customer_id
     )

@@ -50,7 +50,7 @@ def list_as_csv(
 def _ids_in_order(sight: Sight, viewer: Viewer, contents: Contents) -> pa.Table:
     sort = [contents.sort.removeprefix("-")] if contents.sort else []
     customers = matching(sight, viewer, contents.conditions, [*sort, *contents.columns])
-    ordered = customers.order_by(*order_of(sight, customers, contents.sort)).select("customer_id")
+    ordered = customers.order_by(*order_of(sight.plan, customers, contents.sort)).select("customer_id")
     return sight.snapshot.engine.collect(ordered)
 
 

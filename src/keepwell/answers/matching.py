@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keepwell.access.model import Viewer
 from keepwell.answers.sight import Sight, visible_customers
+from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.check import check
@@ -31,20 +32,20 @@ def matching(
     return customers.filter(*predicates) if predicates else customers
 
 
-def order_of(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value]:
+def order_of(plan: Plan, customers: ir.Table, sort: str | None) -> list[ir.Value]:
     """By a field, greatest first (``-field``: smallest first), missing values last; then by id, so pages agree."""
     by_id = customers.customer_id.asc()
     if sort is None:
         return [by_id]
-    name, descending = sorted_by(sight, sort)
+    name, descending = sorted_by(plan, sort)
     column = customers[name]
     by_field = column.desc(nulls_first=False) if descending else column.asc(nulls_first=False)
     return [by_field] if name == "customer_id" else [by_field, by_id]
 
 
-def sorted_by(sight: Sight, sort: str) -> tuple[str, bool]:
+def sorted_by(plan: Plan, sort: str) -> tuple[str, bool]:
     """The field, and whether its greatest value comes first."""
-    name, known = sort.removeprefix("-"), sight.plan.customer_record().fields
+    name, known = sort.removeprefix("-"), plan.customer_record().fields
     if name not in known:
         raise NotFound(f"customers have no field `{name}` to sort by", hint=did_you_mean(name, known))
     return name, not sort.startswith("-")
