@@ -69,7 +69,7 @@ def test_a_cursor_belongs_to_its_question(program: Program) -> None:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "!", "é", "====", "a" * 500, packed(), packed(1), packed({"a": 1}), packed(1, 2, 3, 4),
+        "x", "!", "é", "====", "a" * 4_000, packed(), packed(1), packed({"a": 1}), packed(1, 2, 3, 4),
         packed(2, "q", "s", 1), base64.b64encode(b"[" * 370).decode(), base64.b64encode(b"\xff\xfe").decode(),
         base64.b64encode(b"1" * 300).decode(),
     ],
@@ -78,9 +78,7 @@ def test_what_is_no_cursor_is_refused(program: Program, cursor: str) -> None:
     assert program.refused("/customers", cursor=cursor) == (422, "CursorRefused")
 
 
-@pytest.mark.parametrize(
-    "after", [-1, True, 1.5, 2**80, None, "x", "2026-01-01", "9999-12-31T23:59:59+00:00", [1]]
-)
+@pytest.mark.parametrize("after", TAMPERED)
 def test_a_cursor_that_was_tampered_with_is_refused(program: Program, after: object) -> None:
     """Whatever place it names: those that there are not, and those that no question has."""
     who = program.ask("/customers", limit=1)["customers"][0]["customer_id"]

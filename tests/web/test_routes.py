@@ -34,10 +34,29 @@ OPEN = {
 }
 ACCESS = Permission.MANAGE_ACCESS
 SEE, DATA, RUN = Permission.SEE_CUSTOMERS, Permission.SEE_DATA, Permission.RUN
-EDIT = Permission.EDIT_PLAN
+EDIT, EXPORT, TAG = Permission.EDIT_PLAN, Permission.EXPORT, Permission.TAG
 CLOSED = {
     ("GET", "/"): {SEE},
     ("GET", "/customers"): {SEE},
+    ("POST", "/customers/columns"): {SEE},
+    ("GET", "/lists/{list_id}"): {SEE},
+    ("POST", "/lists"): {SEE},
+    ("POST", "/lists/{list_id}/question"): {SEE},
+    ("POST", "/lists/{list_id}/name"): {SEE},
+    ("POST", "/lists/{list_id}/remove"): {SEE},
+    ("GET", "/customers/export"): {SEE, EXPORT},
+    ("POST", "/customers/export"): {SEE, EXPORT},
+    ("GET", "/exports"): {SEE, EXPORT},
+    ("GET", "/exports/{request_id}"): {SEE, EXPORT},
+    ("POST", "/exports/{request_id}/approve"): {SEE, EXPORT, Permission.APPROVE_EXPORT},
+    ("POST", "/exports/{request_id}/refuse"): {SEE, EXPORT, Permission.APPROVE_EXPORT},
+    ("POST", "/exports/{request_id}/withdraw"): {SEE, EXPORT},
+    ("POST", "/exports/{request_id}/download"): {SEE, EXPORT},
+    ("GET", "/customers/tag"): {SEE, TAG},
+    ("POST", "/customers/tag"): {SEE, TAG},
+    ("POST", "/customers/{customer_id}/tag"): {SEE, TAG},
+    ("GET", "/tags"): {SEE, TAG},
+    ("POST", "/tags/{act_id}/undo"): {SEE, TAG},
     ("POST", "/search"): {SEE},
     ("GET", "/conditions"): {SEE},
     ("GET", "/conditions/fields"): {SEE},
