@@ -117,10 +117,11 @@ def read_cursor(path: str, asked: Paged) -> Cursor | None:
         return None
     try:
         made = json.loads(base64.urlsafe_b64decode(asked.cursor.encode("ascii") + b"=="))
+        json.dumps(made, ensure_ascii=False).encode()  # no halves of characters, which no database takes
     except (ValueError, binascii.Error, RecursionError):
         raise _refused() from None
     match made:
-        case [int(form), str(question), str(state), int() | str() as after] if (
+        case [int(form), str(question), str(state), int() | list() as after] if (
             form == FORMAT and not isinstance(after, bool)
         ):
             if question != _fingerprint(path, asked):
