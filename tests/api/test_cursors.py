@@ -79,7 +79,7 @@ def test_what_is_no_cursor_is_refused(program: Program, cursor: str) -> None:
 
 
 ORDER = ("orders", "L000")
-TAMPERED = (
+TAMPERED: tuple[object, ...] = (
     -1, True, 1.5, 2**80, None, "x", [1], [], ["x", *ORDER], ["2026-01-01", *ORDER], [1, *ORDER],
     ["9999-12-31T23:59:59+00:00", *ORDER], ["2026-01-01T00:00:00Z", "orders"], ["2026-01-01T00:00:00Z", 1, 2],
     ["2026-01-01T00:00:00Z", "orders", "\ud800"],

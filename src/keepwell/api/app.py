@@ -10,12 +10,25 @@ from fastapi.openapi.utils import get_openapi
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
 from keepwell.api.refusals import MEDIA_TYPE, Refusal, Unexpected, add_refusals
-from keepwell.api.routes import access, business, customers, data, explore, plan, reveal, segments
+from keepwell.api.routes import (
+    access,
+    business,
+    customers,
+    data,
+    explore,
+    lists,
+    plan,
+    reveal,
+    segments,
+    tags,
+)
 
 ROUTES = (
     business.routes,
     customers.routes,
     reveal.routes,
+    lists.routes,
+    tags.routes,
     segments.routes,
     explore.routes,
     data.routes,
@@ -32,6 +45,8 @@ expression are written as people do; instants are UTC, personal values are maske
 TAGS = {
     "business": "The business, the key that asks, today's figures, and the fields there are.",
     "customers": "Who they are, why they are in a list, and what happened to them.",
+    "lists": "Questions about customers that somebody keeps under a name.",
+    "tags": "What people say of customers by hand.",
     "segments": "How many are in each, how that changed, and who came and went.",
     "explore": "Where it began, and with whom: the views of Explore. Each takes `segment` and `where`.",
     "data": "Sources, rows in quarantine, and runs.",
