@@ -267,8 +267,12 @@ def api_page() -> str:
     )
     sections = []
     for tag, rows in by_tag.items():
-        sections += [f"## {tag}", table(["Operation", "Address", "The key needs", "Meaning"], rows)]
-    return page("The API", about, *sections, "## Failures", failures)
+        sections += [
+            f"## {tag}",
+            api.TAGS[tag],
+            table(["Operation", "Address", "The key needs", "Meaning"], rows),
+        ]
+    return page("The API", about, *sections, "## Failures", "All have the form `Refusal`.", failures)
 
 
 PAGES: dict[str, Callable[[], str]] = {

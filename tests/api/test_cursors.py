@@ -69,7 +69,7 @@ def test_a_cursor_belongs_to_its_question(program: Program) -> None:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "!", "é", "====", "a" * 500, packed(), packed(1), packed({"a": 1}), packed(1, 2, 3, 4),
+        "x", "!", "é", "====", "a" * 4_000, packed(), packed(1), packed({"a": 1}), packed(1, 2, 3, 4),
         packed(2, "q", "s", 1), base64.b64encode(b"[" * 370).decode(), base64.b64encode(b"\xff\xfe").decode(),
         base64.b64encode(b"1" * 300).decode(),
     ],
@@ -78,9 +78,15 @@ def test_what_is_no_cursor_is_refused(program: Program, cursor: str) -> None:
     assert program.refused("/customers", cursor=cursor) == (422, "CursorRefused")
 
 
-@pytest.mark.parametrize(
-    "after", [-1, True, 1.5, 2**80, None, "x", "2026-01-01", "9999-12-31T23:59:59+00:00", [1]]
-)
+ORDER = ("orders", "L000")
+TAMPERED: tuple[object, ...] = (
+    -1, True, 1.5, 2**80, None, "x", [1], [], ["x", *ORDER], ["2026-01-01", *ORDER], [1, *ORDER],
+    ["9999-12-31T23:59:59+00:00", *ORDER], ["2026-01-01T00:00:00Z", "orders"], ["2026-01-01T00:00:00Z", 1, 2],
+    ["2026-01-01T00:00:00Z", "orders", "\ud800"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("after", TAMPERED)
 def test_a_cursor_that_was_tampered_with_is_refused(program: Program, after: object) -> None:
     """Whatever place it names: those that there are not, and those that no question has."""
     who = program.ask("/customers", limit=1)["customers"][0]["customer_id"]
@@ -112,6 +118,15 @@ def test_pages_go_on_over_the_data_of_the_first_while_runs_publish(own_site: Sit
     assert now["as_of"]["run_id"] != first["as_of"]["run_id"]
     silent = [[each["values"]["silent_days"] for each in one] for one in (found, now["customers"])]
     assert [days + 2 for days in silent[0]] == silent[1]
+
+
+@pytest.mark.parametrize("key", ["a\x00b", "'; DROP TABLE fact; --", "\u202e", "龘" * 300])
+def test_a_place_with_hostile_text_is_a_place(program: Program, key: str) -> None:
+    who = program.ask("/customers", limit=1)["customers"][0]["customer_id"]
+    path = f"/customers/{who}/time-line"
+    content = json.loads(base64.urlsafe_b64decode(program.ask(path, limit=1)["next_cursor"] + "=="))
+    page = program.ask(path, limit=1, cursor=packed(*content[:3], ["2026-04-21T04:00:00Z", key, key]))
+    assert len(page["events"]) == 1
 
 
 def test_a_cursor_ends_with_its_data(own_site: Site) -> None:

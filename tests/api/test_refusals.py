@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,7 +50,7 @@ def test_methods_that_an_address_does_not_have(site: Site, program: Program) -> 
         ({"limit": "many"}, "limit"),
         ({"limt": "5"}, "limt"),
         ({"where": "x" * 10_001}, "where"),
-        ({"cursor": "x" * 501}, "cursor"),
+        ({"cursor": "x" * 4_001}, "cursor"),
     ],
 )
 def test_values_that_cannot_be_meant_are_named_and_not_repeated(
@@ -133,9 +133,8 @@ def test_hostile_text_is_text(program: Program, text: str) -> None:
         "/plan/definitions/segment/{}",
     ):
         assert program.refused(path.format(quote(text, safe="")))[0] == 404
-    assert (
-        program.ask(f"/segments/{quote(text, safe='')}/runs/{quote(text, safe='')}/entry")["customers"] == []
-    )
+    if "/" not in unquote(text):  # it would be another address
+        assert program.ask(f"/segments/{quote(text)}/runs/{quote(text)}/entry")["customers"] == []
     assert program.refused("/customers", segment=text)[0] in {404, 422}
     assert program.refused("/customers", sort=text)[0] in {404, 422}
     assert program.refused("/customers", where=text)[0] == 422

@@ -230,6 +230,8 @@ def test_hostile_text_in_a_write_is_text_or_refused(writer: Program) -> None:
     for actor in ("a\x00b", "' OR 1=1 --"):
         answer = writer.client.get(f"{ROOT}/audit", params={"actor": actor}, headers=writer.headers)
         assert answer.status_code in {200, 422}
-    for number in ("0", "-1", "2147483648", "9" * 30, "x"):
-        writer.send(f"/plan/versions/{number}/restore", {"expected_version": 5, "reason": "a"}, status=422)
-        assert writer.refused(f"/runs/{number}")[0] == 422
+    for wrong_number in ("0", "-1", "2147483648", "9" * 30, "x"):
+        writer.send(
+            f"/plan/versions/{wrong_number}/restore", {"expected_version": 5, "reason": "a"}, status=422
+        )
+        assert writer.refused(f"/runs/{wrong_number}")[0] == 422

@@ -19,9 +19,12 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
-from keepwell.access.model import ROLES, Permission, Scope
+from keepwell.access.model import ROLES, Permission, Scope, Viewer
 from keepwell.access.users import set_scope
 from keepwell.api.asking import ROOT
+from keepwell.catalog.settings import Exports
+from keepwell.lists.exports import Contents, request_export
+from keepwell.lists.model import EVERYBODY, Question
 from keepwell.web.pages.explore.views import VIEWS
 from support.branch_shop import NOW, write_branches
 from support.served_shop import NAME, Site, open_shop, publish_plan, run_plan
@@ -39,6 +42,17 @@ MARKERS = {
     "a count": r"(?<![\w.,])61[14](?![\w,])",
 }
 """What tells of those outside, as a pattern: each of their names, parties, stores and amounts has it."""
+
+OUTSIDERS = Contents(
+    question=Question(EVERYBODY, "last_store = 'outstore'"),
+    conditions=("last_store = 'outstore'",),
+    sort=None,
+    columns=("last_store",),
+    personal=("name",),
+    is_unmasked=True,
+    customers=OUTSIDE,
+)
+"""An export that somebody else asked for, of customers outside."""
 
 SCOPES = {
     "by units": Scope(units=frozenset({"north"})),
@@ -68,10 +82,10 @@ SEVERAL = {f"{ROOT}/segments/overlap": "segment=about_to_leave&segment=basket_do
 
 NOT_REACHED = {
     "/welcome", "/password", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back",
-    "/start/columns/{input_id}", "/start/preview", "/start/publish", f"{ROOT}/runs/{{number}}",
+    "/start/columns/{input_id}", "/start/preview", "/start/publish", "/lists/{list_id}", f"{ROOT}/runs/{{number}}",
 }  # fmt: skip
-"""Pages for who is not signed in, and those of a draft that a first load begins, or of a run that somebody asked for:
-no scope lets anybody there."""
+"""Pages for who is not signed in, those of a draft that a first load begins, or of a run that somebody asked for (no
+scope lets anybody there), and one that only leads on to the list."""
 
 
 TELLS_THE_TOTAL = "/metrics"
@@ -110,6 +124,9 @@ def walk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     run_plan(shop, now=NOW)
     made = Site(shop, now=NOW)
     made.sign_in()
+    with shop.store.write() as session:
+        owner = Viewer(1, NAME, frozenset(ROLES))
+        request_export(session, owner, OUTSIDERS, "so that there is one", Exports(), now=NOW)
     made.client.headers["Authorization"] = f"Bearer {made.key(NAME, *Permission)}"
     yield made
     made.close()
@@ -155,6 +172,8 @@ def values(site: Site) -> dict[str, tuple[str, ...]]:
         "name": (*names["source"], *names["segment"], names["measure"][0], "last_store"),
         "kind": ("source", "segment", "measure", "field"),
         "user_id": ("1",),
+        "list_id": ("1",),
+        "request_id": ("1",),
         "run_id": (run_id,),
         "change": ("entry", "exit"),
         "input_id": ("x",),

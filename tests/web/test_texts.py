@@ -22,6 +22,7 @@ from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
+from keepwell.lists.exports import Standing
 from keepwell.web.conditions import ORDERED
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.by_page.audit import KINDS as AUDITED
@@ -29,7 +30,7 @@ from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
 from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
-from keepwell.web.pages.customer import ORDER
+from keepwell.web.pages.customer_fields import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
@@ -83,6 +84,9 @@ MADE = {
     *(f"audit.kind.{kind}" for kind in AUDITED),
     *(f"plan.kind.{kind}" for kind in DEFINED),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
+    *(f"exports.state.{standing}" for standing in get_args(Standing)),
+    *(f"exports.over.{standing}" for standing in ("lapsed", "expired", "used_up", "refused")),
+    *(f"people.gone.{part}" for part in ("sort", "reason")),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
     *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),

@@ -66,11 +66,10 @@ class Sights:
     @contextmanager
     def sight_of(self, run_id: str) -> Iterator[Sight]:
         """The snapshot of a run, opened for this alone unless it is the current one. Raises NotFound for one gone."""
-        current = self.snapshots.current()
-        if current is not None and current.run_id == run_id:
-            with self.sight() as sight:
+        with self.sight() as sight:
+            if sight.snapshot.info.run_id == run_id:
                 yield sight
-            return
+                return
         snapshot = self.snapshots.open(run_id)
         try:
             plan = self._plan_of(snapshot)

@@ -10,13 +10,26 @@ from fastapi.openapi.utils import get_openapi
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
 from keepwell.api.refusals import Unexpected, add_refusals
-from keepwell.api.routes import access, business, customers, data, explore, plan, reveal, segments
+from keepwell.api.routes import (
+    access,
+    business,
+    customers,
+    data,
+    explore,
+    lists,
+    plan,
+    reveal,
+    segments,
+    tags,
+)
 from keepwell.api.shapes.refusals import MEDIA_TYPE, Refusal
 
 ROUTES = (
     business.routes,
     customers.routes,
     reveal.routes,
+    lists.routes,
+    tags.routes,
     segments.routes,
     explore.routes,
     data.routes,
@@ -30,6 +43,18 @@ and sees no further than its owner. Amounts answered are whole numbers of the cu
 expression are written as people do; instants are UTC, personal values are masked. Lists come in pages: ask again with
 `cursor` set to `next_cursor` until there is none. Every error has one form, `Refusal`.
 """
+TAGS = {
+    "business": "The business, the key that asks, today's figures, and the fields there are.",
+    "customers": "Who they are, why they are in a list, and what happened to them.",
+    "lists": "Questions about customers that somebody keeps under a name.",
+    "tags": "What people say of customers by hand.",
+    "segments": "How many are in each, how that changed, and who came and went.",
+    "explore": "Where it began, and with whom: the views of Explore. Each takes `segment` and `where`.",
+    "data": "Sources, rows in quarantine, and runs.",
+    "plan": "What is defined, its versions, and publishing another.",
+    "access": "Users, keys, and the audit log.",
+}
+"""What operations are about."""
 FAILURES = {
     401: "No key, or one that is unknown, revoked or expired",
     403: "The key may not do this",
@@ -65,6 +90,7 @@ def described() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=DOCUMENT,
+        openapi_tags=[{"name": name, "description": about} for name, about in TAGS.items()],
         root_path_in_servers=False,
         redirect_slashes=False,
         dependencies=[Security(key_given)],
@@ -87,6 +113,7 @@ def document(api: FastAPI) -> dict[str, Any]:
             description=api.description,
             routes=api.routes,
             servers=api.servers,
+            tags=api.openapi_tags,
         )
         shapes = made["components"]["schemas"]
         refusal = Refusal.model_json_schema(ref_template="#/components/schemas/{model}")

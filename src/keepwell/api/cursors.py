@@ -13,11 +13,12 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from keepwell.answers.customer import Place
 from keepwell.api.errors import CursorGone, CursorRefused
 
 FORMAT = 1
 LIMIT_MAX = 500
-CURSOR_LENGTH_MAX = 500
+CURSOR_LENGTH_MAX = 4_000
 AFTER_MAX = 2**31 - 1
 EARLIEST, LATEST = 2, 9998
 """Years whose instants stand in every zone."""
@@ -47,10 +48,10 @@ class Paged(Question):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: after so many rows, after a number, or before an instant."""
+    """Where a page begins: after so many rows, after a number, or before a place of a time line."""
 
     state: str
-    after: int | str
+    after: int | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +74,35 @@ class Pages:
             return found
         raise _refused()
 
-    def before(self) -> datetime | None:
-        """Before which instant this page begins; None for the first. Raises as the cursor is."""
-        found = self._after()
-        if found is None:
-            return None
-        try:
-            at = datetime.fromisoformat(str(found))
-        except ValueError:
-            raise _refused() from None
-        if at.tzinfo is None or not EARLIEST <= at.year <= LATEST:
-            raise _refused()
-        return at
+    def before(self) -> Place | None:
+        """Before which place of a time line this page begins; None for the first. Raises as the cursor is."""
+        match self._after():
+            case None:
+                return None
+            case [str(instant), str(source), str(key)]:
+                try:
+                    at = datetime.fromisoformat(instant)
+                except ValueError:
+                    raise _refused() from None
+                if at.tzinfo is None or not EARLIEST <= at.year <= LATEST:
+                    raise _refused()
+                return Place(at, source, key)
+            case _:
+                raise _refused()
 
-    def next(self, after: int | datetime | None) -> str | None:
+    def next(self, after: int | Place | None) -> str | None:
         """The cursor of the page that follows; None where there is none."""
         if after is None:
             return None
-        place = after.isoformat() if isinstance(after, datetime) else after
+        place = [after.at.isoformat(), after.source, after.key] if isinstance(after, Place) else after
         content = json.dumps(
-            [FORMAT, _fingerprint(self.path, self.asked), self.state, place], separators=(",", ":")
+            [FORMAT, _fingerprint(self.path, self.asked), self.state, place],
+            separators=(",", ":"),
+            ensure_ascii=False,
         )
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
-    def _after(self) -> int | str | None:
+    def _after(self) -> int | list[str] | None:
         cursor = read_cursor(self.path, self.asked)
         if cursor is None:
             return None
@@ -111,10 +117,11 @@ def read_cursor(path: str, asked: Paged) -> Cursor | None:
         return None
     try:
         made = json.loads(base64.urlsafe_b64decode(asked.cursor.encode("ascii") + b"=="))
+        json.dumps(made, ensure_ascii=False).encode()  # no halves of characters, which no database takes
     except (ValueError, binascii.Error, RecursionError):
         raise _refused() from None
     match made:
-        case [int(form), str(question), str(state), int() | str() as after] if (
+        case [int(form), str(question), str(state), int() | list() as after] if (
             form == FORMAT and not isinstance(after, bool)
         ):
             if question != _fingerprint(path, asked):

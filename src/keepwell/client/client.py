@@ -13,13 +13,25 @@ from keepwell.client.connection import Connection
 from keepwell.client.customers import CustomerCalls
 from keepwell.client.data import DataCalls
 from keepwell.client.explore import ExploreCalls
+from keepwell.client.lists import ListCalls
 from keepwell.client.plan import PlanCalls
 from keepwell.client.segments import SegmentCalls
+from keepwell.client.tags import TagCalls
 
 TIMEOUT_SECONDS = 30.0
 
 
-class Client(BusinessCalls, CustomerCalls, SegmentCalls, ExploreCalls, PlanCalls, DataCalls, AccessCalls):
+class Client(
+    BusinessCalls,
+    CustomerCalls,
+    ListCalls,
+    SegmentCalls,
+    TagCalls,
+    ExploreCalls,
+    PlanCalls,
+    DataCalls,
+    AccessCalls,
+):
     """One Keepwell, asked with one key. Safe to share between threads; use it in a ``with``, or close it.
 
         with Client("https://keepwell.example.com", os.environ["KEEPWELL_KEY"]) as client:

@@ -116,7 +116,7 @@ class TimeLineEvent(Shape):
 
 
 class TimeLine(Shape):
-    """A page of what happened, the newest first. Events of one instant are never divided: it may hold more."""
+    """A page of what happened, the newest first."""
 
     as_of: AsOf
     events: list[TimeLineEvent]

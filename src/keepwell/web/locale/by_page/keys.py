@@ -64,6 +64,8 @@ TEXTS = {
     "permission.see_data": Message("see sources, quality and runs", "查看数据源、数据质量与运行"),
     "permission.run": Message("ask for runs", "发起运行"),
     "permission.edit_plan": Message("edit the plan", "编辑方案"),
+    "permission.tag": Message("tag customers", "为客户设置标签"),
+    "permission.export": Message("export lists of customers", "导出客户名单"),
     "permission.manage_access": Message("manage users and keys", "管理用户与密钥"),
     "permission.see_audit": Message("see the audit log", "查看审计日志"),
 }
