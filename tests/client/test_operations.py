@@ -220,3 +220,20 @@ def test_a_page_after_newer_data_goes_on_or_says_so(own_site: Site, own: Client)
         assert second.as_of == first.as_of
     except ApiError as error:
         assert error.error == "CursorGone"  # noqa: PT017 (either is right)
+
+
+def test_lists_and_tags(own_site: Site, own: Client) -> None:
+    kept = own.save_list("call", where="spend_365d > 100", fields=["spend_365d"], sort="spend_365d")
+    assert own.get_list(kept.id).where == "spend_365d > 100"
+    assert [each.id for each in own.list_lists().lists] == [kept.id]
+    assert own.remove_list(kept.id).id == kept.id
+    files = own.get_version(1).files | {"fields/winback.yml": "tag: winback\ntype: text\n"}
+    own.publish_plan(files, expected_version=1, reason="whom we win back")
+    run_plan(own_site.shop, now=own_site.now)
+    assert [each.name for each in own.list_tags().tags] == ["winback"]
+    assert own.set_tag("winback", "yes", where="spend_365d > 1000").customers == 1
+    [found] = own.search_customers(LEAVING_ID).customers
+    assert own.set_tag("winback", "no", customers=[found.customer_id]).parties == 1
+    acts = own.list_tag_acts().acts
+    assert [each.value for each in acts] == ["no", "yes"]
+    assert own.undo_tag_act(acts[0].id).parties == 1

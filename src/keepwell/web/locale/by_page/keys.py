@@ -65,7 +65,8 @@ TEXTS = {
     "permission.run": Message("ask for runs", "发起运行"),
     "permission.edit_plan": Message("edit the plan", "编辑方案"),
     "permission.tag": Message("tag customers", "为客户设置标签"),
-    "permission.export": Message("export lists of customers", "导出客户名单"),
+    "permission.export": Message("export lists of customers, masked", "导出客户名单（个人信息打码）"),
+    "permission.approve_export": Message("approve what others export", "审批他人的导出"),
     "permission.manage_access": Message("manage users and keys", "管理用户与密钥"),
     "permission.see_audit": Message("see the audit log", "查看审计日志"),
 }
