@@ -9,7 +9,8 @@ from typing import get_args
 
 import pytest
 
-from keepwell.access.model import ROLES, Viewer
+from keepwell.access.keys import State
+from keepwell.access.model import ROLES, Permission, Viewer
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
@@ -21,6 +22,7 @@ from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
+from keepwell.lists.exports import Standing
 from keepwell.web.conditions import ORDERED
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.by_page.audit import KINDS as AUDITED
@@ -28,7 +30,7 @@ from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
 from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
-from keepwell.web.pages.customer import ORDER
+from keepwell.web.pages.customer_fields import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.sources import PARTS
@@ -75,11 +77,16 @@ MADE = {
     *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
     *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
+    *(f"permission.{permission}" for permission in Permission),
+    *(f"keys.{state}" for state in get_args(State)),
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),
     *(f"plan.kind.{kind}" for kind in DEFINED),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
+    *(f"exports.state.{standing}" for standing in get_args(Standing)),
+    *(f"exports.over.{standing}" for standing in ("lapsed", "expired", "used_up", "refused")),
+    *(f"people.gone.{part}" for part in ("sort", "reason")),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
     *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from keepwell.access.model import Viewer
+from keepwell.answers.matching import order_of, sorted_by
 from keepwell.answers.persons import Person, persons_of
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.catalog.kinds import Reason, Segment
@@ -204,7 +205,7 @@ def _columns(sight: Sight, question: _Question) -> list[str]:
     names = {name for part in expressions for name in part.fields} | {"customer_id"}
     names |= {name for reason, _ in question.reasons for name in reason.placeholders()} | {*question.fields}
     names |= {question.worth} if question.worth else set()
-    names |= {_sorted_by(sight, question.sort)[0]} if question.sort else set()
+    names |= {sorted_by(sight.plan, question.sort)[0]} if question.sort else set()
     return sorted(names)
 
 
@@ -243,27 +244,8 @@ def _page(sight: Sight, matching: ir.Table, question: _Question) -> list[dict[st
     """The rows of one page, in order."""
     if question.only is not None:
         matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
-    in_order = matching.order_by(*_order(sight, matching, question.sort))
+    in_order = matching.order_by(*order_of(sight.plan, matching, question.sort))
     return sight.snapshot.engine.rows(in_order.limit(question.limit, offset=question.after))
-
-
-def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value]:
-    """By a field, greatest first (``-field``: smallest first), missing values last; then by id, so pages agree."""
-    by_id = customers.customer_id.asc()
-    if sort is None:
-        return [by_id]
-    name, descending = _sorted_by(sight, sort)
-    column = customers[name]
-    by_field = column.desc(nulls_first=False) if descending else column.asc(nulls_first=False)
-    return [by_field] if name == "customer_id" else [by_field, by_id]
-
-
-def _sorted_by(sight: Sight, sort: str) -> tuple[str, bool]:
-    """The field, and whether its greatest value comes first."""
-    name, known = sort.removeprefix("-"), sight.plan.customer_record().fields
-    if name not in known:
-        raise NotFound(f"customers have no field `{name}` to sort by", hint=did_you_mean(name, known))
-    return name, not sort.startswith("-")
 
 
 def _refuse_other_than_money(sight: Sight, worth: str) -> None:

@@ -233,6 +233,21 @@ class Limits(Section):
     workbook_mb: int = Field(2 * 1024, ge=1, description="most that a spreadsheet may unfold to, in MiB")
 
 
+class Exports(Section):
+    """``[exports]``: lists of customers that people take away as files."""
+
+    customers_max: int = Field(1_000_000, ge=1, description="most customers of one export")
+    unapproved_max: int = Field(
+        5_000,
+        ge=0,
+        description="most customers, masked, that somebody may export within 24 hours without anybody's approval",
+    )
+    approval_hours: int = Field(
+        24, ge=1, le=24 * 30, description="how long an approved export can be downloaded"
+    )
+    downloads: int = Field(3, ge=1, le=20, description="how often an approved export can be downloaded")
+
+
 class Settings(Section):
     """keepwell.toml, read and checked."""
 
@@ -261,6 +276,7 @@ class Settings(Section):
     lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
     units: Units | None = Field(None, description="which field says to which unit a customer belongs")
     sign_in: SignIn = Field(default=SignIn(), description="how people prove who they are")
+    exports: Exports = Field(default=Exports(), description="lists of customers taken away as files")
     limits: Limits = Field(default=Limits(), description="what intake refuses to read")
 
     @field_validator("time_zone")

@@ -18,9 +18,10 @@ from keepwell.answers.today import segments_now
 from keepwell.answers.wording import MISSING
 from keepwell.catalog.kinds import Segment
 from keepwell.core.errors import NotFound
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
 from keepwell.web.charts import as_text, columns
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.pages.standing import nothing_to_show
 from keepwell.web.pages.today import money, signed
 

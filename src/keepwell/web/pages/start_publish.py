@@ -19,15 +19,16 @@ from keepwell.catalog.plan import Plan
 from keepwell.catalog.settings import check_currency, check_zone
 from keepwell.core.errors import KeepwellError, PlanRefused, Problem
 from keepwell.intake.quarantine import RowProblem
+from keepwell.lists.model import EVERYBODY
 from keepwell.publishing.queries import Version, current
 from keepwell.runs.first_load.draft import Basics, Draft
 from keepwell.runs.first_load.plan_files import added_files, basics_of, files_after, files_before
 from keepwell.runs.first_load.publish import Publishing
 from keepwell.runs.first_load.trial import Awake, Trial, Tried, awake
 from keepwell.store.jobs import recent_jobs
+from keepwell.web.asked import LEAVING, LIST
 from keepwell.web.locale.reasons import problem_in, step_in
 from keepwell.web.page import Page, SignedIn, form_fits, needs
-from keepwell.web.pages.people import EVERYBODY, LEAVING, LIST
 from keepwell.web.pages.start import desk_of, limits_of, shell
 from keepwell.worker.run_job import RUN, request_run
 

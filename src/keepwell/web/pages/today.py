@@ -13,8 +13,10 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.sources import sources
 from keepwell.answers.today import COUNTED, LEAVING, SUMMED, Figure, Today, today
 from keepwell.answers.wording import MISSING, money_text
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import EVERYBODY, LIST, reason_label
+from keepwell.web.pages.people import reason_label
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
 
 FIGURES = (*COUNTED, *SUMMED)
