@@ -17,7 +17,7 @@ from keepwell.language.nodes import Comparison, Missing, Name, Text
 from keepwell.language.show import show
 from keepwell.web.page import Page
 from keepwell.web.pages.explore.asked import Asked
-from keepwell.web.pages.explore.panel import Cell
+from keepwell.web.panels import Cell
 
 T = TypeVar("T")
 SKELETONS: dict[By, str] = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
