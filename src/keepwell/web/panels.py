@@ -110,3 +110,26 @@ def filled(cells: Sequence[Cell], width: int) -> tuple[Cell, ...]:
 
 def _percent(share: float) -> float:
     return round(100 * min(max(share, 0), 1), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of a small row of columns: its height from 0 to 1, and what it says when pointed at."""
+
+    height: float
+    say: str
+    is_open: bool = False
+
+    @property
+    def percent(self) -> float:
+        """The height, never so low that it cannot be seen."""
+        return max(_percent(self.height), 2)
+
+
+def small_columns(figures: Sequence[tuple[str, float | None, bool]], shown: Sequence[str]) -> list[Column]:
+    """Columns of periods from (name, figure, whether it may still grow) and the figures as they are written."""
+    highest = max((value or 0 for _, value, _ in figures), default=0) or 1
+    return [
+        Column((value or 0) / highest, f"{name}: {text}", is_open)
+        for (name, value, is_open), text in zip(figures, shown, strict=True)
+    ]

@@ -22,7 +22,8 @@ from keepwell.web.charts import as_text, columns
 from keepwell.web.page import Page, SignedIn, needs
 from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.pages.standing import nothing_to_show
-from keepwell.web.pages.today import money, signed
+from keepwell.web.pages.today import signed
+from keepwell.web.pages.today_figures import money
 
 MOVERS_SHOWN = 50
 RUNS_SHOWN = 60
