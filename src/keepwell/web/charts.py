@@ -224,7 +224,7 @@ def _periods(names: Sequence[str]) -> Option:
         "type": "category",
         "data": list(names),
         "axisTick": {"show": False},
-        "axisLabel": {"color": "$text", "alignMaxLabel": "right", "hideOverlap": True},
+        "axisLabel": {"color": "$text", "hideOverlap": True},
         "axisLine": {"lineStyle": {"color": "$line"}},
     }
 

@@ -118,7 +118,7 @@ def _columns(page: Page, sight: Sight, name: str, months: tuple[Month, ...]) -> 
         ],
         [text + ("" if month.complete else OPEN) for text, month in zip(texts, months, strict=True)],
     )
-    over = [place for place, month in enumerate(months) if month.complete]
+    over = [place for place, month in enumerate(months) if month.complete and values[place] is not None]
     if not over:
         return columns, f"{names[-1]}: {texts[-1]}{OPEN}"
     first, last = over[0], over[-1]

@@ -37,6 +37,11 @@
     if (drawn.has(place)) return;
     if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
     const given = JSON.parse(place.dataset.chart);
+    // A small picture of a finding has no room to name its parts: the page it leads to does.
+    if (place.classList.contains("kw-chart-small") && given.legend) {
+      given.legend.show = false;
+      given.grid.top = 12;
+    }
     const chart = echarts.init(place);
     const again = () => {
       const colours = new Map(Object.entries(NAMES).map(([name, property]) => [name, colour(place, property)]));

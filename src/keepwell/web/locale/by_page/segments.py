@@ -32,6 +32,11 @@ TEXTS = {
         "It has {now} customers, as many as {runs} runs ago ({before})",
         "客户 {now} 位，与 {runs} 次运行前（{before} 位）相同",
     ),
+    "segments.moves": Message(
+        "{entered} entered and {left} left by their own doing, over {runs} runs after the first",
+        "首次之后的 {runs} 次运行间，自行进入 {entered} 位，离开 {left} 位",
+    ),
+    "segments.stake": Message("At stake: {before} → {now}", "风险价值：{before} → {now}"),
     "segments.moved.entry": Message("Who entered: {segment}, {moment}", "进入「{segment}」的客户，{moment}"),
     "segments.moved.exit": Message("Who left: {segment}, {moment}", "离开「{segment}」的客户，{moment}"),
     "segments.moved.none": Message(
