@@ -20,7 +20,7 @@ FIGURE, PERCENT = "$figure", "$figure%"
 
 GRID = {"left": 8, "right": 16, "top": 12, "bottom": 4, "containLabel": True}
 UNDER_LEGEND = {**GRID, "top": 36}
-PALEST = 0.12
+PALEST = 0.2
 """How strong the palest part of a stack is drawn."""
 
 
@@ -75,7 +75,8 @@ def lines(
             "type": "line",
             "name": line.name,
             "data": _linked(line.values, line.links),
-            "symbolSize": 5,
+            "symbol": "circle",
+            "symbolSize": 6,
             "lineStyle": {"type": line.kind},
             "emphasis": {"disabled": True},
         }
@@ -132,7 +133,12 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
     parts = len(series)
     return {
         "grid": UNDER_LEGEND,
-        "legend": {"textStyle": {"color": "$text"}, "top": 0, "type": "scroll"},
+        "legend": {
+            "textStyle": {"color": "$text"},
+            "top": 0,
+            "type": "scroll",
+            "itemStyle": {"borderColor": "$text", "borderWidth": 1},
+        },
         "xAxis": _periods(names),
         "yAxis": {**_figures(FIGURE), "minInterval": 1},
         "tooltip": _told(FIGURE),
@@ -145,7 +151,7 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
                 "barMaxWidth": 24,
                 "itemStyle": {
                     "color": "$accent",
-                    "borderColor": "$accent",
+                    "borderColor": "$surface",
                     "borderWidth": 1,
                     "opacity": round(1 - number * (1 - PALEST) / max(parts - 1, 1), 2),
                 },
