@@ -18,7 +18,7 @@ Kind = Literal["solid", "dashed", "dotted"]
 FIGURE, PERCENT = "$figure", "$figure%"
 """How figures are written: in the reader's form, with what follows behind them."""
 
-GRID = {"left": 8, "right": 16, "top": 12, "bottom": 4, "containLabel": True}
+GRID = {"left": 8, "right": 32, "top": 12, "bottom": 4, "containLabel": True}
 UNDER_LEGEND = {**GRID, "top": 36}
 PALEST = 0.2
 """How strong the palest part of a stack is drawn."""
@@ -134,6 +134,7 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
     return {
         "grid": UNDER_LEGEND,
         "legend": {
+            "show": True,
             "textStyle": {"color": "$text"},
             "top": 0,
             "type": "scroll",

@@ -38,9 +38,9 @@
     if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
     const given = JSON.parse(place.dataset.chart);
     // A small picture of a finding has no room to name its parts: the page it leads to does.
-    if (place.classList.contains("kw-chart-small") && given.legend) {
+    if (place.classList.contains("kw-chart-small") && given.legend?.show) {
       given.legend.show = false;
-      given.grid.top = 12;
+      given.grid.top -= 24;
     }
     const chart = echarts.init(place);
     const again = () => {

@@ -78,8 +78,8 @@ TEXTS = {
         "The fall began between {earliest} and {latest}. ", "下降始于{earliest}至{latest}之间。"
     ),
     "explore.fall.by": Message(
-        "Against what it was, it is {change} (between {low} and {high}). Both intervals hold with {sure} certainty.",
-        "与此前相比变化{change}（介于{low}与{high}之间）。两个区间的置信度均为{sure}。",
+        "The change is {change} of what it was (between {low} and {high}), both with {sure} certainty.",
+        "相对此前变化{change}（介于{low}与{high}之间），两个区间的置信度均为{sure}。",
     ),
     "explore.gradually": Message(", over {periods} periods,", "（历时{periods}个周期）"),
     "explore.no_fall": Message(
