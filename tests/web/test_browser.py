@@ -260,8 +260,8 @@ def test_the_head_is_one_row(page: Page, language: str) -> None:
     tops = page.locator(".kw-head > *").evaluate_all(
         "parts => parts.map(part => { const box = part.getBoundingClientRect(); return (box.top + box.bottom) / 2; })"
     )
-    assert len(tops) == 4  # noqa: PLR2004 (name, pages, search, what one may do)
-    assert max(tops) - min(tops) < 10  # noqa: PLR2004 (pixels: they stand beside each other)
+    assert len(tops) == 4
+    assert max(tops) - min(tops) < 10
 
 
 def test_without_scripts_everything_still_works(browser: Browser, page: Page, address: str) -> None:

@@ -12,6 +12,7 @@ from keepwell.answers.monthly import Month
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import MISSING, money_text
 from keepwell.web.page import Page
+from keepwell.web.pages.explore.seen import began_in
 from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.panels import Cell, Column, Panel, Table, small_columns
 
@@ -86,9 +87,10 @@ def by_month(page: Page, sight: Sight, months: tuple[Month, ...]) -> Panel:
             *(
                 Cell(
                     _text(page, sight, unit, told(month)) + ("" if month.complete else OPEN),
+                    _new_of(sight, month) if name == "new" else None,
                     is_open=not month.complete,
                 )
-                for unit, told in MONTHLY.values()
+                for name, (unit, told) in MONTHLY.items()
             ),
         )
         for month in reversed(months)
@@ -102,6 +104,12 @@ def by_month(page: Page, sight: Sight, months: tuple[Month, ...]) -> Panel:
         Table(heads, rows),
         notes=notes,
     )
+
+
+def _new_of(sight: Sight, month: Month) -> str | None:
+    """The new customers of a month. No field tells who else bought in it."""
+    condition = began_in(sight, month.start, "month") if month.new else None
+    return f"{LIST}?{urlencode({'segment': EVERYBODY, 'where': condition})}" if condition else None
 
 
 def _columns(page: Page, sight: Sight, name: str, months: tuple[Month, ...]) -> tuple[list[Column], str]:

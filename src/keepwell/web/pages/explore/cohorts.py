@@ -8,14 +8,12 @@ from typing import get_args
 
 from keepwell.answers.newcomers import DAYS, Month, Newcomers, newcomers
 from keepwell.answers.retention import LEVELS, Cohort, Retention, retention
-from keepwell.cohorts.periods import By, last_day, number_of
 from keepwell.web.charts import PERCENT, Kind, Line, Option, lines
 from keepwell.web.pages.explore.asked import YEARS_BACK, Choice, Whole
 from keepwell.web.pages.explore.findings import change, finding, season_note, sure, trend_panel
-from keepwell.web.pages.explore.seen import Seen, percent
+from keepwell.web.pages.explore.seen import Seen, began_in, percent
 from keepwell.web.panels import Cell, Panel, Table
 
-FIRST_ON = "purchase_first_on"
 OPEN = "…"
 """Follows a figure of a period that is not over."""
 COHORT_OPTIONS = (
@@ -40,16 +38,6 @@ def cohorts(seen: Seen) -> list[Panel]:
     return [_following(seen, found), _map(seen, found, asked.whole("columns"))]
 
 
-def began_in(seen: Seen, start: date, by: By) -> str | None:
-    """The condition of customers who first bought in a period; None where nothing says so.
-
-    A snapshot of an older Keepwell has no such field.
-    """
-    if FIRST_ON not in seen.sight.snapshot.customers.columns:
-        return None
-    return f"{FIRST_ON} between '{start}' and '{last_day(number_of(start, by), by)}'"
-
-
 def _following(seen: Seen, found: Retention) -> Panel:
     level = seen.say(f"explore.level.{found.level}")
     return trend_panel(
@@ -65,7 +53,7 @@ def _following(seen: Seen, found: Retention) -> Panel:
 
 def _cohort_link(seen: Seen, found: Retention, start: date) -> str | None:
     """New customers of a period are found by their first purchase; no field tells when others bought."""
-    condition = began_in(seen, start, found.by) if found.level == "new" else None
+    condition = began_in(seen.sight, start, found.by) if found.level == "new" else None
     return seen.asked.customers(condition) if condition else None
 
 
@@ -194,7 +182,7 @@ def _within(seen: Seen, found: Newcomers) -> Option:
 
 
 def _newcomers(seen: Seen, month: Month) -> tuple[Cell, ...]:
-    condition = began_in(seen, month.start, "month")
+    condition = began_in(seen.sight, month.start, "month")
     told = [(month.back[days].within, month.back[days].complete) for days in DAYS]
     told += [(month.back[days].on, month.back[days].complete) for days in DAYS[1:]]
     return (

@@ -9,9 +9,8 @@ from keepwell.answers.funnel import BUY_WITHIN_DAYS, TOUCH_WITHIN_DAYS, Funnel, 
 from keepwell.answers.silence import LIMITS, STAGES, Silence, silence
 from keepwell.web.charts import stacked
 from keepwell.web.pages.explore.asked import YEARS_BACK, Whole
-from keepwell.web.pages.explore.cohorts import FIRST_ON
 from keepwell.web.pages.explore.findings import trend_panel
-from keepwell.web.pages.explore.seen import Seen
+from keepwell.web.pages.explore.seen import FIRST_ON, Seen
 from keepwell.web.panels import Bar, Cell, Panel, Table
 
 SILENCE_OPTIONS = (
