@@ -8,6 +8,7 @@ from typing import get_args
 
 from keepwell.answers.newcomers import DAYS, Month, Newcomers, newcomers
 from keepwell.answers.retention import LEVELS, Cohort, Retention, retention
+from keepwell.cohorts.periods import By
 from keepwell.web.charts import PERCENT, Kind, Line, Option, lines
 from keepwell.web.pages.explore.asked import YEARS_BACK, Choice, Whole
 from keepwell.web.pages.explore.findings import change, finding, season_note, sure, trend_panel
