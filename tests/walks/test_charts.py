@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from keepwell.web.charts import PERCENT, Change, Line, Option, as_text, columns, lines, money, stacked
@@ -96,7 +98,7 @@ def test_texts_of_a_view_can_be_read(walker: Walker, view: str) -> None:
     assert [each["text"] for each in texts if each["contrast"] < 4.5] == []
 
 
-def overlapping(texts: list[dict[str, float]]) -> list[tuple[float, float]]:
+def overlapping(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Pairs of texts that lie upon each other by more than a pixel."""
     return [
         (one["text"], other["text"])
@@ -107,8 +109,8 @@ def overlapping(texts: list[dict[str, float]]) -> list[tuple[float, float]]:
     ]
 
 
-def is_cut(text: dict[str, list[float]]) -> bool:
+def is_cut(text: dict[str, Any]) -> bool:
     """Whether a text reaches out of the chart."""
     wide, high = text["room"]
-    left, top = text["x"], text["y"]
-    return left < -1 or top < -1 or left + text["width"] > wide + 1 or top + text["height"] > high + 1  # type: ignore[operator, return-value]
+    right, bottom = text["x"] + text["width"], text["y"] + text["height"]
+    return bool(text["x"] < -1 or text["y"] < -1 or right > wide + 1 or bottom > high + 1)

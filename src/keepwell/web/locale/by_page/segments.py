@@ -33,8 +33,8 @@ TEXTS = {
         "客户 {now} 位，与 {runs} 次运行前（{before} 位）相同",
     ),
     "segments.moves": Message(
-        "{entered} entered and {left} left by their own doing, over {runs} runs after the first",
-        "首次之后的 {runs} 次运行间，自行进入 {entered} 位，离开 {left} 位",
+        "{entered} entered and {left} left by what they did, in the {runs} runs after the first",
+        "首次运行之后的 {runs} 次运行中，因自身变化进入 {entered} 位，离开 {left} 位",
     ),
     "segments.stake": Message("At stake: {before} → {now}", "风险价值：{before} → {now}"),
     "segments.moved.entry": Message("Who entered: {segment}, {moment}", "进入「{segment}」的客户，{moment}"),
