@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from keepwell.web.charts import Option, as_text
 
+OPEN = "…"
+"""Follows a figure of a period that is not over."""
 SHADES = 10
 """How many shades a heat map has; the style sheet has a rule for each."""
 

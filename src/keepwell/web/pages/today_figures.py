@@ -14,10 +14,8 @@ from keepwell.answers.wording import MISSING, money_text
 from keepwell.web.page import Page
 from keepwell.web.pages.explore.seen import began_in
 from keepwell.web.pages.people import EVERYBODY, LIST
-from keepwell.web.panels import Cell, Column, Panel, Table, small_columns
+from keepwell.web.panels import OPEN, Cell, Column, Panel, Table, small_columns
 
-OPEN = "…"
-"""Follows a figure of a month that is not over."""
 MONTHLY: Mapping[str, tuple[Unit, Callable[[Month], float | None]]] = {
     "new": ("count", lambda month: month.new),
     "active": ("count", lambda month: month.buyers),

@@ -13,10 +13,8 @@ from keepwell.web.charts import PERCENT, Kind, Line, Option, lines
 from keepwell.web.pages.explore.asked import YEARS_BACK, Choice, Whole
 from keepwell.web.pages.explore.findings import change, finding, season_note, sure, trend_panel
 from keepwell.web.pages.explore.seen import Seen, began_in, percent
-from keepwell.web.panels import Cell, Panel, Table
+from keepwell.web.panels import OPEN, Cell, Panel, Table
 
-OPEN = "…"
-"""Follows a figure of a period that is not over."""
 COHORT_OPTIONS = (
     Choice("by", lambda _plan: get_args(By), "month"),
     Choice(
