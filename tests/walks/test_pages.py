@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from keepwell.web.pages.explore.views import VIEWS
 from support.served_shop import HOSTILE_LABEL, LEAVING_ID
 from support.walker import Walker
 
@@ -23,6 +24,11 @@ PAGES = [
     "/sources",
     "/sources/orders/quarantine",
     "/runs",
+    "/segments",
+    "/segments/about_to_leave",
+    "/system",
+    "/explore",
+    *(view.address for view in VIEWS.values()),
 ]
 """One line adds a page."""
 

@@ -11,6 +11,7 @@ import pytest
 
 from keepwell.access.keys import State
 from keepwell.access.model import ROLES, Permission, Viewer
+from keepwell.answers.figures import FIGURES
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
@@ -37,7 +38,7 @@ from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
 from keepwell.web.pages.system import COLOURS
-from keepwell.web.pages.today import FIGURES
+from keepwell.web.pages.today_figures import MONTHLY
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
 from keepwell.web.wording import UNITS
@@ -56,7 +57,11 @@ BACKS = ("purchase", "contact")
 MADE = {
     *(f"explore.view.{name}" for name in VIEWS),
     *(f"explore.option.{option.name}" for view in VIEWS.values() for option in view.options),
-    *(f"explore.{what}.{by}" for what in ("by", "cohorts.about", "repurchase") for by in get_args(By)),
+    *(
+        f"explore.{what}.{by}"
+        for what in ("by", "cohorts.about", "map.across", "repurchase")
+        for by in get_args(By)
+    ),
     *(f"explore.{what}.{back}" for what in ("back", "newcomers.about") for back in BACKS),
     *(f"explore.level.{level}" for level in LEVELS),
     *(f"explore.stage.{stage}" for stage in STAGES),
@@ -74,6 +79,7 @@ MADE = {
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
+    *(f"today.month.{name}" for name in MONTHLY),
     *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
     *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",

@@ -8,8 +8,8 @@ from keepwell.answers.migration import Migration, moves_of_days
 from keepwell.web.charts import Stream, flow
 from keepwell.web.pages.explore.asked import Choice, Day
 from keepwell.web.pages.explore.classes import schemes
-from keepwell.web.pages.explore.panel import Cell, Panel, Table
 from keepwell.web.pages.explore.seen import Seen, is_class
+from keepwell.web.panels import Cell, Panel, Table
 
 MIGRATION_OPTIONS = (Choice("field", schemes, "rfm_class", of_plan=True), Day("start"), Day("end"))
 MOVES_SHOWN = 20
