@@ -1,7 +1,8 @@
-"""The shop that these tests look at."""
+"""Sites for tests of pages: a small shop that was published and run once, and copied for each module or test."""
 
 from __future__ import annotations
 
+from support.databases import new_database
 from support.sites import bare_site, own_site, site, template
 
-__all__ = ["bare_site", "own_site", "site", "template"]
+__all__ = ["bare_site", "new_database", "own_site", "site", "template"]

@@ -105,7 +105,7 @@ MADE = {
     *(f"start.group.{group}" for group in GROUPS if group != "skip"),
     *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
     *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),
-    *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published", "remembered")),
+    *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published")),
     *(f"start.lacks.{name}" for name in ("occurred_at", "amount", "party")),
     *(f"start.status.{name}" for name in status_words()),
     *(f"start.sure.{word}" for word in ("sure", "likely", "look")),

@@ -36,7 +36,7 @@ REASONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Figures:
     """What became of an input's first rows. ``refused`` says why there is nothing else."""
 
     id: str
@@ -119,17 +119,17 @@ class Trial:
     limits: Limits
     now: datetime
 
-    def of(self, draft: Draft) -> list[Tried]:
+    def of(self, draft: Draft) -> list[Figures]:
         """Each input tried. What cannot be read is told and stops no other."""
         done = []
         for each in draft.inputs:
             try:
                 done.append(self._try(each))
             except KeepwellError as error:
-                done.append(Tried(each.id, refused=error.problems))
+                done.append(Figures(each.id, refused=error.problems))
         return done
 
-    def _try(self, found: Input) -> Tried:
+    def _try(self, found: Input) -> Figures:
         contract = contract_of(self.plan, found.proposal.name)
         take_in = TakeIn(
             engine=self.engine,
@@ -144,7 +144,7 @@ class Trial:
         taken = take_in.run(counted)
         return self._told(found, contract, taken, whole=counted.whole)
 
-    def _told(self, found: Input, contract: Contract, taken: Taken, *, whole: bool) -> Tried:
+    def _told(self, found: Input, contract: Contract, taken: Taken, *, whole: bool) -> Figures:
         good = self.engine.staged(taken.staged)
         [figures] = self.engine.rows(
             good.aggregate(
@@ -156,7 +156,7 @@ class Trial:
             )
         )
         columns = ("occurred_at", *(name for name in contract.columns if name in good.columns))
-        return Tried(
+        return Figures(
             id=found.id,
             rows=taken.rows,
             whole=whole,

@@ -21,10 +21,10 @@ from keepwell.core.errors import KeepwellError, PlanRefused, Problem
 from keepwell.intake.quarantine import RowProblem
 from keepwell.lists.model import EVERYBODY
 from keepwell.publishing.queries import Version, current
-from keepwell.runs.first_load.draft import Basics, Draft
+from keepwell.runs.first_load.draft import Basics, Draft, Tried
 from keepwell.runs.first_load.plan_files import added_files, basics_of, files_after, files_before
 from keepwell.runs.first_load.publish import Publishing
-from keepwell.runs.first_load.trial import Awake, Trial, Tried, awake
+from keepwell.runs.first_load.trial import Awake, Figures, Trial, awake
 from keepwell.store.jobs import recent_jobs
 from keepwell.web.asked import LEAVING, LIST
 from keepwell.web.locale.reasons import problem_in, step_in
@@ -43,7 +43,7 @@ class Row:
 
     label: str
     input_id: str
-    tried: Tried
+    tried: Figures
     reasons: tuple[tuple[str, int], ...]
     cells: tuple[tuple[str, ...], ...]
 
@@ -66,11 +66,14 @@ def preview(page: SignedIn) -> Response:
             told=None,
         )
     tried = _try(page, draft, plan)
+    is_anew = _note_trial(page, plan)
     rows = [_row(page, draft, plan, each) for each in tried]
     return page.show(
         "start_preview.html",
         shell(draft, "preview"),
         problems=(),
+        is_anew=is_anew,
+        settings=plan.settings,
         rows=rows,
         told=awake(plan),
         asleep=_asleep(page, plan, awake(plan)),
@@ -85,7 +88,7 @@ def publish_form(page: SignedIn) -> Response:
     draft = desk_of(page).read(page.web.clock())
     if not draft.is_ready:
         return page.go("/start")
-    return _publish_form(page, draft, _basics(page, draft), reason="")
+    return _publish_form(page, draft, _basics(page, draft), reason=draft.reason)
 
 
 @routes.post("/start/publish", dependencies=[Depends(form_fits)])
@@ -97,7 +100,7 @@ def publish(
     currency: Annotated[str, Form(max_length=10)] = "",
     language: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Publish, and ask for the run."""
+    """Publish, and ask for the run; with another zone or currency than the trial had, back to the trial first."""
     now, deployment = page.web.clock(), page.web.deployment
     desk = desk_of(page)
     with desk.changing():
@@ -115,6 +118,9 @@ def publish(
             )
             if problems := _basics_problems(page, basics):
                 return _publish_form(page, draft, basics, reason=reason, problems=problems)
+            if draft.tried is not None and not draft.tried.is_of(basics):
+                desk.write(draft.model_copy(update={"basics": basics, "reason": reason}), now)
+                return page.go("/start/preview")
         work = Publishing(
             deployment.folder,
             deployment.store,
@@ -166,6 +172,17 @@ def _state(page: Page) -> dict[str, object]:
     }
 
 
+def _note_trial(page: Page, plan: Plan) -> bool:
+    """Keep what the trial was reckoned with; whether an earlier one was reckoned with something else."""
+    now, desk = page.web.clock(), desk_of(page)
+    tried = Tried(time_zone=plan.settings.time_zone, currency=plan.settings.currency)
+    with desk.changing():
+        draft = desk.read(now)
+        if draft.inputs and draft.tried != tried:
+            desk.write(draft.model_copy(update={"tried": tried}), now)
+    return draft.tried is not None and draft.tried != tried
+
+
 def _current(page: Page) -> Version | None:
     with page.web.deployment.store.read() as session:
         return current(session)
@@ -210,7 +227,7 @@ def _basics_or_bare(page: Page, draft: Draft) -> Basics | None:
     return basics.model_copy(update={"name": basics.name or "-"}) if basics else None
 
 
-def _try(page: Page, draft: Draft, plan: Plan) -> list[Tried]:
+def _try(page: Page, draft: Draft, plan: Plan) -> list[Figures]:
     deployment = page.web.deployment
     lake = deployment.lake()
     try:
@@ -228,7 +245,7 @@ def _try(page: Page, draft: Draft, plan: Plan) -> list[Tried]:
         lake.engine.close()
 
 
-def _row(page: Page, draft: Draft, plan: Plan, tried: Tried) -> Row:
+def _row(page: Page, draft: Draft, plan: Plan, tried: Figures) -> Row:
     found = draft.input(tried.id)
     language, default = page.reader.language, plan.settings.language
     rules = [rule.say.in_(language, default) for rule in plan.sources[found.proposal.name].valid]
