@@ -136,7 +136,7 @@ def search(page: SignedIn, text: Annotated[str, Form(max_length=200)] = "") -> R
 
 
 def _answer(page: Page, sight: Sight, asked: Asked) -> Answer:
-    fields = asked.columns or _columns(sight, None)
+    fields = shown_columns(page, sight, asked)
     if asked.segment == EVERYBODY:
         worth = WORTH if WORTH in sight.plan.customer_record().fields else None
         return ask(
