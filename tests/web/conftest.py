@@ -1,4 +1,4 @@
-"""Sites for tests of pages: a small shop that was published and run once, and copied for each module or test."""
+"""The shop that these tests look at."""
 
 from __future__ import annotations
 
