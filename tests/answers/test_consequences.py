@@ -26,7 +26,9 @@ def with_files(sight: Sight) -> Callable[..., Plan]:
         files = version(session, sight.snapshot.info.plan_version).files
 
     def made(**texts: str) -> Plan:
-        return load(PlanFiles({**files, **{name.replace("__", "/") + ".yml": text for name, text in texts.items()}}))
+        return load(
+            PlanFiles({**files, **{name.replace("__", "/") + ".yml": text for name, text in texts.items()}})
+        )
 
     return made
 
@@ -46,8 +48,8 @@ def test_who_enters_and_leaves(sight: Sight, with_files: Callable[..., Plan]) ->
     assert isinstance(found, Moves)
     assert found.before is not None
     assert found.after is not None
-    # Of ada 6, bea 4, cid 6, dot 1 and eve 8 orders: dot has fewer than 2, dot and bea fewer than 5.
-    assert (found.of, found.before.size, found.after.size) == (5, 1, 2)
+    # Orders: ada 6, bea 4, cid 6, dot 1, eve 8, fay 0: dot and fay have fewer than 2, bea too fewer than 5.
+    assert (found.of, found.before.size, found.after.size) == (6, 2, 3)
     assert (found.entering, found.leaving) == (1, 0)
     assert (found.before.worth_minor, found.after.worth_minor) == (1500, 1500 + 4 * 30000)
     assert keys(found.first_entering, sight) == {"bea"}
@@ -63,8 +65,8 @@ def test_a_segment_that_is_new_or_gone(sight: Sight, with_files: Callable[..., P
     gone = moves(sight, EVERYBODY, made, plain, "few")
     assert isinstance(new, Moves)
     assert isinstance(gone, Moves)
-    assert (new.before, new.entering, new.leaving) == (None, 1, 0)
-    assert (gone.after, gone.entering, gone.leaving) == (None, 0, 1)
+    assert (new.before, new.entering, new.leaving) == (None, 2, 0)
+    assert (gone.after, gone.entering, gone.leaving) == (None, 0, 2)
 
 
 def test_a_scope_narrows_the_preview(sight: Sight, with_files: Callable[..., Plan]) -> None:
@@ -79,10 +81,10 @@ def test_a_derived_field_is_computed_from_the_snapshot(sight: Sight, with_files:
     before, after = with_files(fields__size=text % 100), with_files(fields__size=text % 800)
     [found] = values(sight, EVERYBODY, before, after, ["size_class"]) or [None]
     assert isinstance(found, Values)
-    # Spent: ada 723, bea 1,200, cid 480, dot 15, eve 80.
-    assert (found.of, found.changed, found.from_facts) == (5, 2, False)
+    # Spent: ada 723, bea 1,200, cid 480, dot 15, eve 80, fay nothing.
+    assert (found.of, found.changed, found.from_facts) == (6, 2, False)
     assert {(each.value, each.before, each.after) for each in found.counted} == {
-        ("small", 2, 4),
+        ("small", 3, 5),
         ("large", 3, 1),
     }
 
@@ -104,13 +106,13 @@ def test_a_measure_is_computed_from_the_facts(sight: Sight, with_files: Callable
     [found] = values(sight, EVERYBODY, before, after, ["large_orders"]) or [None]
     assert isinstance(found, Values)
     # Orders over 100: ada 6, bea 4; over 200: bea 4.
-    assert (found.changed, found.from_facts, found.filled_before) == (1, True, 5)
+    assert (found.changed, found.from_facts, found.filled_before) == (1, True, 6)
     assert found.spread["greatest"] == (6, 4)
     assert found.spread["least"] == (0, 0)
     assert found.spread["middle"] == (0, 0)
     [new] = values(sight, EVERYBODY, with_files(), after, ["large_orders"]) or [None]
     assert isinstance(new, Values)
-    assert (new.filled_before, new.filled_after, new.changed) == (0, 5, 5)
+    assert (new.filled_before, new.filled_after, new.changed) == (0, 6, 6)
 
 
 def test_money_and_days_keep_their_kind(sight: Sight, with_files: Callable[..., Plan]) -> None:
@@ -129,7 +131,7 @@ def test_a_ranking_of_all_is_computed_anew(sight: Sight, with_files: Callable[..
     before, after = with_files(fields__rank=text % "highest"), with_files(fields__rank=text % "lowest")
     [found] = values(sight, EVERYBODY, before, after, ["size_rank"]) or [None]
     assert isinstance(found, Values)
-    assert (found.filled_before, found.changed) == (5, 4), "the one in the middle stays"
+    assert (found.filled_before, found.changed) == (6, 6), "of six, nobody is in the middle"
 
 
 def test_a_field_whose_type_changes_has_only_other_values(
@@ -139,7 +141,7 @@ def test_a_field_whose_type_changes_has_only_other_values(
     after = with_files(fields__x="field: x\nvalue: orders_lifetime > 2\n")
     [found] = values(sight, EVERYBODY, before, after, ["x"]) or [None]
     assert isinstance(found, Values)
-    assert (found.changed, found.counted, found.spread) == (5, (), {})
+    assert (found.changed, found.counted, found.spread) == (6, (), {})
 
 
 def test_more_facts_than_a_preview_waits_for(

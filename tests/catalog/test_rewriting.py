@@ -64,7 +64,10 @@ def test_keys_and_items_are_added_and_removed_with_their_lines() -> None:
     wanted = body()
     del wanted["worth"]
     wanted["owner"] = "Wei: 'x'"
-    wanted["reasons"] = [wanted["reasons"][1], {"name": "new", "when": "orders_30d > 1", "say": {"en": "a", "zh": "b"}}]  # type: ignore[index, call-overload]
+    wanted["reasons"] = [
+        wanted["reasons"][1],
+        {"name": "new", "when": "orders_30d > 1", "say": {"en": "a", "zh": "b"}},
+    ]  # type: ignore[index, call-overload]
     made = rewritten(SEGMENT, wanted)
     assert body_of(made) == wanted
     assert "worth" not in made
@@ -89,7 +92,10 @@ def test_columns_of_a_source() -> None:
     text = "source: s\ncolumns:\n  order_id: no   # the number\n  amount: {column: paid, type: money}\n"
     columns: dict[str, Value] = {"order_id": {"column": "no", "required": True}, "channel": "via"}
     made = rewritten(text, {"source": "s", "columns": columns})
-    assert made == "source: s\ncolumns:\n  order_id: {column: no, required: true}   # the number\n  channel: via\n"
+    assert (
+        made
+        == "source: s\ncolumns:\n  order_id: {column: no, required: true}   # the number\n  channel: via\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ def values(site: Site) -> dict[str, tuple[str, ...]]:
         "run_id": (run_id,),
         "change": ("entry", "exit"),
         "input_id": ("x",),
+        "number": ("1",),
     }
 
 

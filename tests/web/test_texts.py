@@ -10,9 +10,11 @@ from typing import get_args
 import pytest
 
 from keepwell.access.model import ROLES, Viewer
+from keepwell.answers.consequences import QUARTERS
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
+from keepwell.catalog.compare import How
 from keepwell.catalog.kinds import KINDS as DEFINED
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
@@ -31,6 +33,7 @@ from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
+from keepwell.web.pages.plan.listing import STANDINGS
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
@@ -78,7 +81,10 @@ MADE = {
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),
-    *(f"plan.kind.{kind}" for kind in DEFINED),
+    *(f"plan.{what}.{kind}" for what in ("kind", "kinds", "about") for kind in DEFINED),
+    *(f"plan.standing.{standing}" for standing in STANDINGS),
+    *(f"plan.preview.how.{how}" for how in How),
+    *(f"plan.preview.{place}" for place in ("least", *QUARTERS, "greatest")),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),

@@ -131,7 +131,9 @@ def _membership(sight: Sight, viewer: Viewer, plan: Plan, segment: str, flag: st
         yield customers.select("customer_id", **{flag: is_in, f"{flag} worth": stake})
 
 
-def _moves(sight: Sight, viewer: Viewer, plans: tuple[Plan, Plan], segment: str, customers: ir.Table) -> Moves:
+def _moves(
+    sight: Sight, viewer: Viewer, plans: tuple[Plan, Plan], segment: str, customers: ir.Table
+) -> Moves:
     was, will = customers[WAS], customers[WILL]
     [found] = sight.snapshot.engine.rows(
         customers.aggregate(
@@ -190,9 +192,7 @@ def values(
 
 
 @contextmanager
-def _columns(
-    sight: Sight, viewer: Viewer, plan: Plan, names: Sequence[str], when: str
-) -> Iterator[ir.Table]:
+def _columns(sight: Sight, viewer: Viewer, plan: Plan, names: Sequence[str], when: str) -> Iterator[ir.Table]:
     there = [name for name in names if name in plan.customer_record().fields]
     with customers_as(sight, viewer, plan, there) as customers:
         yield customers.select("customer_id", **{f"{when} {name}": customers[name] for name in there})
@@ -224,7 +224,9 @@ def _values(sight: Sight, plans: tuple[Plan, Plan], name: str, customers: ir.Tab
         filled_after=int(found["after"]),
         counted=_counted(sight, customers) if type_ in COUNTABLE else (),
         spread=_spread(sight, customers, type_) if type_ in NUMBERS | ENDS and type_ else {},
-        from_facts=any(rests_on_facts(sight, plan, [name]) for plan in plans if name in plan.customer_record().fields),
+        from_facts=any(
+            rests_on_facts(sight, plan, [name]) for plan in plans if name in plan.customer_record().fields
+        ),
     )
 
 

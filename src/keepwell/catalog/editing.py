@@ -189,7 +189,9 @@ def _one_definition(file: str, text: str) -> str:
         )
     if not any(key in KINDS for key in documents[0].body):
         raise PlanRefused(
-            Problem("this says no kind", file=file or None, line=1, hint=f"begin with one of {', '.join(KINDS)}")
+            Problem(
+                "this says no kind", file=file or None, line=1, hint=f"begin with one of {', '.join(KINDS)}"
+            )
         )
     return made if made.endswith("\n") else f"{made}\n"
 

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from keepwell.catalog.shapes import Path
 from keepwell.catalog.yaml import Value, read_documents
-from keepwell.core.errors import Problem, Refused
+from keepwell.core.errors import Refused
 
 CHANGES_MAX = 600
 LINE_MAX = 100
@@ -46,7 +46,9 @@ def rewritten(text: str, wanted: Mapping[str, Value]) -> str:
         after = _changed(made, difference)
         said = body_of(after)
         if said is None or said == body or _at(said, difference.path) != difference.wanted:
-            after = _changed(made, _Difference(difference.path[:1], wanted.get(str(difference.path[0]), _NONE)))
+            after = _changed(
+                made, _Difference(difference.path[:1], wanted.get(str(difference.path[0]), _NONE))
+            )
         if body_of(after) in (None, body):
             break
         made = after
@@ -145,7 +147,9 @@ def _end(text: str, node: Node) -> int:
     """Where a value ends; the parser's own end of what stands in lines is only where the next thing begins."""
     if isinstance(node, ScalarNode):
         if node.style in {"|", ">"}:
-            return int(node.start_mark.index) + len(text[node.start_mark.index : node.end_mark.index].rstrip())
+            return int(node.start_mark.index) + len(
+                text[node.start_mark.index : node.end_mark.index].rstrip()
+            )
         return int(node.end_mark.index)
     if node.flow_style or not node.value:
         return int(node.end_mark.index)
@@ -245,7 +249,9 @@ def _in_lines(value: Value, indent: str, *, is_item: bool) -> str:
 
 def _flow(value: Value) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key, flow=True)}: {_flow(each)}" for key, each in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{_scalar(key, flow=True)}: {_flow(each)}" for key, each in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     return _scalar(value, flow=True)

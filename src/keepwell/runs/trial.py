@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from secrets import token_bytes
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
@@ -14,7 +14,7 @@ import ibis
 from keepwell.catalog.plan import Plan
 from keepwell.core.clock import AsOf
 from keepwell.core.errors import KeepwellError, Problem
-from keepwell.intake.contract import Contract, contract_of
+from keepwell.intake.contract import contract_of
 from keepwell.intake.quarantine import reasons_of
 from keepwell.intake.readers import Chunk
 from keepwell.intake.take_in import TakeIn

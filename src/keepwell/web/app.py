@@ -24,7 +24,6 @@ from keepwell.web.pages import (
     customer,
     oidc,
     people,
-    plan,
     preferences,
     reveal,
     runs,
@@ -40,6 +39,7 @@ from keepwell.web.pages import (
     welcome,
 )
 from keepwell.web.pages.explore import routes as explore
+from keepwell.web.pages.plan import definition, listing, new, switch, versions
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -54,7 +54,11 @@ CLOSED = (
     reveal.routes,
     explore.routes,
     segments.routes,
-    plan.routes,
+    listing.routes,
+    versions.routes,  # before definitions, whose kind and name would fit these paths
+    new.routes,
+    switch.routes,
+    definition.routes,
     sources.routes,
     runs.routes,
     system.routes,

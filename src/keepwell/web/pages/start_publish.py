@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.answers.wording import money_text
 from keepwell.catalog.files import SETTINGS_FILE, PlanFiles
 from keepwell.catalog.init import bare_settings
 from keepwell.catalog.load import load
