@@ -116,7 +116,8 @@ def test_a_measure_is_computed_from_the_facts(sight: Sight, with_files: Callable
 
 
 def test_money_and_days_keep_their_kind(sight: Sight, with_files: Callable[..., Plan]) -> None:
-    text = "measure: big_spend\nof: order\nsum: amount\nwhere: amount > %s\n---\nmeasure: big_last\nof: order\nlast: occurred_on\nwhere: amount > %s\n"
+    text = "measure: big_spend\nof: order\nsum: amount\nwhere: amount > %s\n---\n"
+    text += "measure: big_last\nof: order\nlast: occurred_on\nwhere: amount > %s\n"
     before = with_files(fields__big=text % (10, 10))
     after = with_files(fields__big=text % (100, 100))
     spend, last = values(sight, EVERYBODY, before, after, ["big_spend", "big_last"])  # type: ignore[misc]

@@ -223,7 +223,7 @@ def _values(sight: Sight, plans: tuple[Plan, Plan], name: str, customers: ir.Tab
         filled_before=int(found["before"]),
         filled_after=int(found["after"]),
         counted=_counted(sight, customers) if type_ in COUNTABLE else (),
-        spread=_spread(sight, customers, type_) if type_ in NUMBERS | ENDS and type_ else {},
+        spread=_spread(sight, customers, type_) if type_ is not None and type_ in NUMBERS | ENDS else {},
         from_facts=any(
             rests_on_facts(sight, plan, [name]) for plan in plans if name in plan.customer_record().fields
         ),

@@ -73,8 +73,8 @@ def _to_make(known: Plan, plan: Plan, names: Collection[str]) -> tuple[list[str]
             if owner is None:
                 return False
             below = set() if isinstance(owner, Measure | Rhythm) else plan.depends_on(owner.name, owner.kind)
-            on_stale = any([is_stale(each) for each in sorted(below)])
-            stale[name] = on_stale or not _is_known(known, plan, owner)
+            stands = {is_stale(each) for each in sorted(below)}  # all of them, to know each one's own
+            stale[name] = True in stands or not _is_known(known, plan, owner)
         return stale[name]
 
     for name in sorted(names):
@@ -108,7 +108,8 @@ def _manifest(sight: Sight) -> Manifest:
 
 def _refuse_many_facts(sight: Sight, plan: Plan, names: Collection[str]) -> None:
     needed = plan.only(names)
-    kinds = {each.of for each in (*needed.measures.values(), *needed.rhythms.values())}
+    kinds: set[str] = {each.of for each in needed.measures.values()}
+    kinds |= {each.of for each in needed.rhythms.values()}
     if "order" in kinds and plan.orders_from_lines:
         kinds.add("order_line")
     sources = {name for name, source in plan.sources.items() if source.fact in kinds}

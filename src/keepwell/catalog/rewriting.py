@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from keepwell.catalog.shapes import Path
 from keepwell.catalog.yaml import Value, read_documents
@@ -123,6 +123,7 @@ def _changed(text: str, difference: _Difference) -> str:
     parent, inside = root, difference.path[-1]
     for part in difference.path[:-1]:
         parent = _child(parent, part)
+    assert isinstance(parent, CollectionNode)
     entries = _entries(parent)
     at = next((number for number, (key, _, _) in enumerate(entries) if key == inside), None)
     if isinstance(difference.wanted, _Nothing):
@@ -132,7 +133,7 @@ def _changed(text: str, difference: _Difference) -> str:
     return _replaced(text, parent, entries[at][2], difference.wanted)
 
 
-def _entries(parent: Node) -> list[tuple[str | int, int, Node]]:
+def _entries(parent: CollectionNode) -> list[tuple[str | int, int, Node]]:
     """Key or number, where it begins, and the value of each entry."""
     if isinstance(parent, MappingNode):
         return [(str(key.value), key.start_mark.index, value) for key, value in parent.value]
@@ -140,6 +141,7 @@ def _entries(parent: Node) -> list[tuple[str | int, int, Node]]:
 
 
 def _child(parent: Node, part: str | int) -> Node:
+    assert isinstance(parent, CollectionNode)
     return next(value for key, _, value in _entries(parent) if key == part)
 
 
@@ -151,12 +153,13 @@ def _end(text: str, node: Node) -> int:
                 text[node.start_mark.index : node.end_mark.index].rstrip()
             )
         return int(node.end_mark.index)
+    assert isinstance(node, CollectionNode)
     if node.flow_style or not node.value:
         return int(node.end_mark.index)
     return _end(text, _entries(node)[-1][2])
 
 
-def _replaced(text: str, parent: Node, node: Node, wanted: Value) -> str:
+def _replaced(text: str, parent: CollectionNode, node: Node, wanted: Value) -> str:
     start, end = node.start_mark.index, _end(text, node)
     indent = _indent(text, start)
     if isinstance(wanted, dict | list) and not parent.flow_style:
@@ -171,7 +174,7 @@ def _replaced(text: str, parent: Node, node: Node, wanted: Value) -> str:
     return before + made + text[end:]
 
 
-def _with_more(text: str, parent: Node, key: str | int, wanted: Value) -> str:
+def _with_more(text: str, parent: CollectionNode, key: str | int, wanted: Value) -> str:
     """A new entry after the last."""
     entries = _entries(parent)
     name = f"{_alone(key)}: " if isinstance(parent, MappingNode) else ""
@@ -191,7 +194,7 @@ def _with_more(text: str, parent: Node, key: str | int, wanted: Value) -> str:
     return f"{text[:at]}\n{made}{text[at:] or chr(10)}"
 
 
-def _without(text: str, parent: Node, at: int) -> str:
+def _without(text: str, parent: CollectionNode, at: int) -> str:
     entries = _entries(parent)
     key, start, node = entries[at]
     end = _end(text, node)

@@ -141,7 +141,7 @@ TEXTS = {
         "没有定义会改变：只有设置或汇率不同，而它们保持不变。",
     ),
     "plan.back.behind": Message(
-        "Version {number} was published by {author} in the meantime. This is what would change now; nothing is published yet.",
+        "Version {number} was published by {author} in the meantime. This is what would change now, not published yet.",
         "在此期间 {author} 发布了版本 {number}。以下是现在会带来的更改，尚未发布。",
     ),
     "plan.history": Message("History", "历史"),

@@ -161,20 +161,6 @@ def written_node(text: str) -> Node:
     return Node(piece.kind, piece.name)
 
 
-def _written(files: PlanFiles, node: Node | None, text: str) -> Piece | None:
-    """The definition as it stood in the files that a text was made from."""
-    if node is None:
-        return None
-    try:
-        plan = load(files)
-    except PlanRefused:
-        return piece_in(files, node.kind, node.name)
-    try:
-        return piece_of(files, plan.off.get((node.kind, node.name)) or plan.origin(node.name, node.kind))
-    except NotFound:
-        return None
-
-
 def show(edit: Edit, text: str, said: Said | None = None, *, status: int = 200) -> Response:
     """The page of a definition, or of a new one."""
     page, plan, said = edit.page, edit.plan, said or Said()

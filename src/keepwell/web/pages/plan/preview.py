@@ -184,10 +184,9 @@ def _field(page: Page, plans: tuple[Plan, Plan], found: Values) -> FieldView:
     else:
         missing = (found.of - found.filled_before, found.of - found.filled_after)
         rows = [(say("plan.preview.missing"), number(missing[0]), number(missing[1]))]
-        rows += [
-            (say(f"plan.preview.{place}"), *(MISSING if each is None else text(each) for each in pair))
-            for place, pair in found.spread.items()
-        ]
+        for place, (was, will) in found.spread.items():
+            sides = [MISSING if value is None else text(value) for value in (was, will)]
+            rows.append((say(f"plan.preview.{place}"), sides[0], sides[1]))
     if not before:
         rows = [(what, MISSING, is_now) for what, _, is_now in rows]
     if not after:
