@@ -24,6 +24,7 @@ from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, us
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
 from keepwell.web.conditions import ORDERED
+from keepwell.web.form_shapes import OPTIONS, SHAPES
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.by_page.audit import KINDS as AUDITED
 from keepwell.web.locale.message import Message
@@ -82,6 +83,15 @@ MADE = {
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),
     *(f"plan.{what}.{kind}" for what in ("kind", "kinds", "about") for kind in DEFINED),
+    *(f"plan.form.{part}" for shape in SHAPES.values() for part in (*shape.lines, "where")),
+    *(f"plan.form.{part}" for shape in SHAPES.values() for table in shape.tables for part in table.parts),
+    *(
+        f"plan.form.{more}{t.key}"
+        for shape in SHAPES.values()
+        for t in shape.tables
+        for more in ("", "more.")
+    ),
+    *(f"plan.form.{part}.{each}" for part, choices in OPTIONS.items() for each in choices),
     *(f"plan.standing.{standing}" for standing in STANDINGS),
     *(f"plan.preview.how.{how}" for how in How),
     *(f"plan.preview.{place}" for place in ("least", *QUARTERS, "greatest")),

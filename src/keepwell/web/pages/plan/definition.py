@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.catalog.editing import problems_of
 from keepwell.catalog.graph import Node
 from keepwell.core.errors import NotFound
 from keepwell.web.page import SignedIn, form_fits, needs
-from keepwell.web.pages.plan.edit import Edit, edit_of, show
+from keepwell.web.pages.plan.edit import Edit, Sent, edit_of, show, write
+from keepwell.web.pages.plan.edit import check as checked
 from keepwell.web.pages.plan.published import Number, Text
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
@@ -28,14 +28,22 @@ def one(page: SignedIn, kind: str, name: str) -> Response:
 @routes.post("/plan/{kind}/{name}/check", dependencies=CHANGES)
 def check(page: SignedIn, kind: str, name: str, text: Text = "") -> Response:
     """What is wrong with a text, while it is typed: a part of the page."""
-    edit = edit_of(page, Node(kind, name))
-    return page.show("plan_problems.html", problems=problems_of(edit.now.files, edit.piece, text))
+    return checked(edit_of(page, Node(kind, name)), text)
+
+
+@routes.post("/plan/{kind}/{name}/form", dependencies=CHANGES)
+def form(page: SignedIn, kind: str, name: str, posted: Sent, text: Text = "") -> Response:
+    """The text with what was entered in the form beside it, and the form again."""
+    return write(edit_of(page, Node(kind, name)), text, posted)
 
 
 @routes.post("/plan/{kind}/{name}/review", dependencies=CHANGES)
-def review(page: SignedIn, kind: str, name: str, made_from: Number, text: Text = "") -> Response:
+def review(
+    page: SignedIn, kind: str, name: str, made_from: Number, posted: Sent, text: Text = ""
+) -> Response:
     """What publishing a text would change, before it is published."""
     edit = edit_of(page, Node(kind, name))
+    text = edit.entered(text, posted)
     if made_from != edit.now.number:
         return edit.fall_behind(made_from, text)
     said = edit.review(text)
@@ -44,10 +52,11 @@ def review(page: SignedIn, kind: str, name: str, made_from: Number, text: Text =
 
 @routes.post("/plan/{kind}/{name}/publish", dependencies=CHANGES)
 def publish_text(
-    page: SignedIn, kind: str, name: str, made_from: Number, text: Text = "", reason: Text = ""
+    page: SignedIn, kind: str, name: str, made_from: Number, posted: Sent, text: Text = "", reason: Text = ""
 ) -> Response:
     """Make a text part of the next version."""
-    return edit_of(page, Node(kind, name)).publish(text, reason, made_from)
+    edit = edit_of(page, Node(kind, name))
+    return edit.publish(edit.entered(text, posted), reason, made_from)
 
 
 def _there(page: SignedIn, kind: str, name: str) -> Edit:

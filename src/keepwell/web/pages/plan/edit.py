@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
@@ -12,12 +14,17 @@ from keepwell.catalog.files import PlanFiles
 from keepwell.catalog.graph import Node, dependencies
 from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
-from keepwell.core.errors import NotFound, PlanRefused, Problem
+from keepwell.core.errors import NotFound, PlanRefused, Problem, Refused
 from keepwell.publishing.errors import NotPulled
 from keepwell.publishing.queries import Version, version
+from keepwell.web.definition_form import DefinitionForm, mark_of
+from keepwell.web.field_names import field_names
+from keepwell.web.form_writing import Posted
 from keepwell.web.page import Page
 from keepwell.web.pages.plan.preview import Preview, preview_of
 from keepwell.web.pages.plan.published import now_of, plan_of, publish_files, without_reason
+
+FIELDS_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,18 @@ class Edit:
     def plan(self) -> Plan:
         """The plan that runs."""
         return plan_of(self.page, self.now)
+
+    @property
+    def form(self) -> DefinitionForm:
+        """Makes the form of its text."""
+        return DefinitionForm(self.page.reader, self.plan, field_names(self.page.reader, self.plan))
+
+    def entered(self, text: str, posted: Posted) -> str:
+        """The text with what its form says, where that cannot be written the text alone."""
+        try:
+            return self.form.text_of(text, posted)
+        except Refused:
+            return text
 
     @property
     def is_off(self) -> bool:
@@ -161,17 +180,61 @@ def written_node(text: str) -> Node:
     return Node(piece.kind, piece.name)
 
 
-def show(edit: Edit, text: str, said: Said | None = None, *, status: int = 200) -> Response:
-    """The page of a definition, or of a new one."""
+async def sent(request: Request) -> Posted:
+    """All that a form sends, each name with its values in order."""
+    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
+    return {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+
+
+Sent = Annotated[Posted, Depends(sent)]
+
+
+def check(edit: Edit, text: str) -> Response:
+    """What is wrong with a text and the form beside it, while it is typed: parts of the page."""
+    return edit.page.show(
+        "plan_checked.html",
+        problems=problems_of(edit.now.files, edit.piece, text),
+        form=edit.form.of_text(text),
+        address=edit.address,
+    )
+
+
+def write(edit: Edit, text: str, posted: Posted) -> Response:
+    """The text with what was entered in its form; nothing is published."""
+    counts = bool(posted.get("made_of")) and posted["made_of"][0] != mark_of(text)
+    problems: tuple[Problem, ...] = ()
+    try:
+        made = edit.form.text_of(text, posted)
+    except Refused as refused:
+        made, problems = text, refused.problems
+    said = Said(problems or problems_of(edit.now.files, edit.piece, made))
+    return show(edit, made, said, posted={} if counts else posted, text_counts=counts)
+
+
+def show(
+    edit: Edit,
+    text: str,
+    said: Said | None = None,
+    *,
+    status: int = 200,
+    posted: Posted | None = None,
+    text_counts: bool = False,
+) -> Response:
+    """The page of a definition, or of a new one; the part with text and form where only that is asked for."""
     page, plan, said = edit.page, edit.plan, said or Said()
+    may_edit = page.signed_in.may(Permission.EDIT_PLAN)
     shared = {
+        "form": edit.form.of_text(text, posted) if may_edit else None,
+        "text_counts": text_counts,
         "text": text,
         "said": said,
         "problems": said.problems,
         "version": edit.now,
         "address": edit.address,
-        "may_edit": page.signed_in.may(Permission.EDIT_PLAN),
+        "may_edit": may_edit,
     }
+    if posted is not None and page.request.headers.get("hx-request") == "true":
+        return page.show("plan_editor.html", shared)
     if edit.node is None:
         return page.show("plan_new.html", shared, status=status)
     node = edit.node

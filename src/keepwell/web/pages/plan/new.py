@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.catalog.editing import problems_of
 from keepwell.catalog.graph import Node
 from keepwell.catalog.kinds import KINDS
 from keepwell.catalog.rewriting import body_of, rewritten
 from keepwell.web.page import Page, SignedIn, form_fits, needs
-from keepwell.web.pages.plan.edit import Edit, edit_of, show
-from keepwell.web.pages.plan.published import Number, Text, now_of
+from keepwell.web.pages.plan.edit import Edit, Sent, edit_of, show, write
+from keepwell.web.pages.plan.edit import check as checked
+from keepwell.web.pages.plan.published import Number, Text
 
 COPY = "copy"
 NAME_MAX = 63
@@ -35,13 +35,20 @@ def begin(page: SignedIn, kind: str = "", name: str = "") -> Response:
 @routes.post("/plan/new/check", dependencies=CHANGES)
 def check(page: SignedIn, text: Text = "") -> Response:
     """What is wrong with a text, while it is typed: a part of the page."""
-    return page.show("plan_problems.html", problems=problems_of(now_of(page).files, None, text))
+    return checked(edit_of(page, None), text)
+
+
+@routes.post("/plan/new/form", dependencies=CHANGES)
+def form(page: SignedIn, posted: Sent, text: Text = "") -> Response:
+    """The text with what was entered in the form beside it, and the form again."""
+    return write(edit_of(page, None), text, posted)
 
 
 @routes.post("/plan/new/review", dependencies=CHANGES)
-def review(page: SignedIn, made_from: Number, text: Text = "") -> Response:
+def review(page: SignedIn, made_from: Number, posted: Sent, text: Text = "") -> Response:
     """What publishing it would change."""
     edit = edit_of(page, None)
+    text = edit.entered(text, posted)
     if made_from != edit.now.number:
         return edit.fall_behind(made_from, text)
     said = edit.review(text)
@@ -49,9 +56,12 @@ def review(page: SignedIn, made_from: Number, text: Text = "") -> Response:
 
 
 @routes.post("/plan/new/publish", dependencies=CHANGES)
-def publish_new(page: SignedIn, made_from: Number, text: Text = "", reason: Text = "") -> Response:
+def publish_new(
+    page: SignedIn, made_from: Number, posted: Sent, text: Text = "", reason: Text = ""
+) -> Response:
     """Make it part of the next version."""
-    return edit_of(page, None).publish(text, reason, made_from)
+    edit = edit_of(page, None)
+    return edit.publish(edit.entered(text, posted), reason, made_from)
 
 
 def template_of(kind: str, language: str) -> str:
