@@ -139,8 +139,8 @@ def test_sources_users_keys_and_the_log(client: Client) -> None:
     assert client.list_quarantine("orders", reason=reason).rows
     assert [each.name for each in client.list_users().users] == [NAME]
     assert client.list_keys().keys[0].state == "alive"
-    span = {"since": NOW - timedelta(days=1), "before": NOW + timedelta(days=1)}
-    log = list(client.each_audited(action="create_user", **span))
+    since, before = NOW - timedelta(days=1), NOW + timedelta(days=1)
+    log = list(client.each_audited(action="create_user", since=since, before=before))
     assert [each.subject_id for each in log] == [NAME]
     assert client.list_audit(actor="nobody").entries == []
 

@@ -11,10 +11,12 @@ import pytest
 
 from keepwell.access.keys import State
 from keepwell.access.model import ROLES, Permission, Viewer
+from keepwell.answers.consequences import QUARTERS
 from keepwell.answers.figures import FIGURES
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
+from keepwell.catalog.compare import How
 from keepwell.catalog.kinds import KINDS as DEFINED
 from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.texts import LANGUAGES
@@ -25,6 +27,7 @@ from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
 from keepwell.lists.exports import Standing
 from keepwell.web.conditions import ORDERED
+from keepwell.web.form_shapes import OPTIONS, SHAPES
 from keepwell.web.locale.by_page.audit import ACTIONS
 from keepwell.web.locale.by_page.audit import KINDS as AUDITED
 from keepwell.web.locale.message import Message
@@ -34,6 +37,7 @@ from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
 from keepwell.web.pages.customer_fields import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
+from keepwell.web.pages.plan.listing import STANDINGS
 from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
@@ -88,7 +92,19 @@ MADE = {
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),
-    *(f"plan.kind.{kind}" for kind in DEFINED),
+    *(f"plan.{what}.{kind}" for what in ("kind", "kinds", "about") for kind in DEFINED),
+    *(f"plan.form.{part}" for shape in SHAPES.values() for part in (*shape.lines, "where")),
+    *(f"plan.form.{part}" for shape in SHAPES.values() for table in shape.tables for part in table.parts),
+    *(
+        f"plan.form.{more}{t.key}"
+        for shape in SHAPES.values()
+        for t in shape.tables
+        for more in ("", "more.")
+    ),
+    *(f"plan.form.{part}.{each}" for part, choices in OPTIONS.items() for each in choices),
+    *(f"plan.standing.{standing}" for standing in STANDINGS),
+    *(f"plan.preview.how.{how}" for how in How),
+    *(f"plan.preview.{place}" for place in ("least", *QUARTERS, "greatest")),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
     *(f"exports.state.{standing}" for standing in get_args(Standing)),
     *(f"exports.over.{standing}" for standing in ("lapsed", "expired", "used_up", "refused")),

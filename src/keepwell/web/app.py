@@ -29,7 +29,6 @@ from keepwell.web.pages import (
     keys,
     oidc,
     people,
-    plan,
     preferences,
     reveal,
     runs,
@@ -47,6 +46,7 @@ from keepwell.web.pages import (
     welcome,
 )
 from keepwell.web.pages.explore import routes as explore
+from keepwell.web.pages.plan import definition, listing, new, switch, versions
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -64,7 +64,11 @@ CLOSED = (
     reveal.routes,
     explore.routes,
     segments.routes,
-    plan.routes,
+    listing.routes,
+    versions.routes,  # before definitions, whose kind and name would fit these paths
+    new.routes,
+    switch.routes,
+    definition.routes,
     sources.routes,
     runs.routes,
     system.routes,

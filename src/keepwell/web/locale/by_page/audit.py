@@ -24,6 +24,7 @@ ACTIONS = {
     "export_quarantine": Message("exported rows in quarantine", "导出了隔离区的行"),
     "link_identity": Message("linked an identity", "关联了外部身份"),
     "make_password_link": Message("made a link to a new password", "生成了设置密码的链接"),
+    "publish_earlier_plan": Message("went back to a version of the plan", "恢复了较早的方案版本"),
     "publish_first_load": Message("published a first load", "发布了首次导入"),
     "publish_plan": Message("published an edit of the plan", "发布了方案修改"),
     "request_run": Message("asked for a run", "要求运行"),
