@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from keepwell.access.model import Permission, Scope, Viewer
 from keepwell.access.users import create_user
-from keepwell.catalog.settings import Exports
+from keepwell.catalog.limits import Exports
 from keepwell.core.errors import Conflict, Forbidden, KeepwellError, LimitExceeded, NotFound, Refused
 from keepwell.lists.exports import (
     WAITING,

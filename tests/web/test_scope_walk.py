@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 from keepwell.access.model import ROLES, Permission, Scope, Viewer
 from keepwell.access.users import set_scope
 from keepwell.api.asking import ROOT
-from keepwell.catalog.settings import Exports
+from keepwell.catalog.limits import Exports
 from keepwell.lists.exports import Contents, request_export
 from keepwell.lists.model import EVERYBODY, Question
 from keepwell.web.pages.explore.views import VIEWS

@@ -130,7 +130,7 @@ def test_what_has_changed_since_is_said_again(tag_site: Site) -> None:
     ],
 )
 def test_what_cannot_be_said_is_told(tag_site: Site, form: dict[str, str], told: str) -> None:
-    status, text, _ = send(tag_site, NORTH, **form, sure="2")
+    status, text, _ = send(tag_site, NORTH, None, **form, sure="2")
     assert status == 422
     assert told.replace("`", " ").split() == [w for w in told.replace("`", " ").split() if w in text]
     one = customer(tag_site, "ann")

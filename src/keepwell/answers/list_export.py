@@ -22,7 +22,7 @@ from keepwell.personal import mask
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-CUSTOMERS_AT_A_TIME = 5_000
+CUSTOMERS_AT_A_TIME = 20_000
 BOM = "\ufeff"
 """By it Excel knows that a file is UTF-8."""
 BETWEEN = "; "

@@ -16,9 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.core import get_global
 from babel.numbers import list_currencies
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -26,6 +24,7 @@ from pydantic import (
 )
 
 from keepwell.catalog.files import SETTINGS_FILE as FILE
+from keepwell.catalog.limits import Exports, Limits, Section
 from keepwell.catalog.shapes import shape_problems
 from keepwell.core.errors import Problem
 from keepwell.core.money import Currency
@@ -48,12 +47,6 @@ def _every(given: object) -> object:
 
 
 Every = Annotated[timedelta, BeforeValidator(_every)]
-
-
-class Section(BaseModel):
-    """A table of keepwell.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Store(Section):
@@ -222,30 +215,6 @@ class SignIn(Section):
         if self.oidc is None and not self.password:
             raise ValueError("without a password and without `[sign_in.oidc]` nobody could sign in")
         return self
-
-
-class Limits(Section):
-    """``[limits]``: what intake refuses to read."""
-
-    file_mb: int = Field(200 * 1024, ge=1, description="largest file, in MiB")
-    line_mb: int = Field(8, ge=1, le=1024, description="longest line of a text file, in MiB")
-    unzipped_mb: int = Field(20 * 1024, ge=1, description="most that a .gz file may unfold to, in MiB")
-    workbook_mb: int = Field(2 * 1024, ge=1, description="most that a spreadsheet may unfold to, in MiB")
-
-
-class Exports(Section):
-    """``[exports]``: lists of customers that people take away as files."""
-
-    customers_max: int = Field(1_000_000, ge=1, description="most customers of one export")
-    unapproved_max: int = Field(
-        5_000,
-        ge=0,
-        description="most customers, masked, that somebody may export within 24 hours without anybody's approval",
-    )
-    approval_hours: int = Field(
-        24, ge=1, le=24 * 30, description="how long an approved export can be downloaded"
-    )
-    downloads: int = Field(3, ge=1, le=20, description="how often an approved export can be downloaded")
 
 
 class Settings(Section):

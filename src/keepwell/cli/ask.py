@@ -62,8 +62,10 @@ def ask_command(
         fields = _fields(sight, columns)
         known = sight.plan.customer_record().fields
         worth = worth or (USUAL_WORTH if USUAL_WORTH in known else None)
-        answer = ask(sight, operator(), expression, worth=worth, sort=sort, limit=limit, after=after)
         shown = [*fields, *([worth] if worth and worth not in fields else [])]
+        answer = ask(
+            sight, operator(), expression, fields=shown, worth=worth, sort=sort, limit=limit, after=after
+        )
         match form:
             case Form.TABLE:
                 print_answer(sight, answer, expression, fields)

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from keepwell.access.model import Permission, Scope, Viewer, reaches_beyond
-from keepwell.catalog.settings import Exports
+from keepwell.catalog.limits import Exports
 from keepwell.core.errors import Conflict, Forbidden, LimitExceeded, NotFound, Refused
 from keepwell.lists.model import Question, plain_line
 from keepwell.lists.tables import export_requests

@@ -90,7 +90,8 @@ def customer(
         back = page.own_path(back, LIST)
         return page.show(
             "customer.html",
-            _line(page, sight, customer_id, wanted, before=None),
+            _line(page, sight, customer_id, wanted, before=None)
+            | fields_shown(page, sight, found, reach, field),
             line=_filters(page, sight, customer_id, wanted, reach, back),
             found=found,
             title=found.person.masked.get("name") or customer_id,
@@ -101,7 +102,6 @@ def customer(
             if WORTH in sight.plan.customer_record().fields
             else "",
             memberships=_memberships(page, sight, found),
-            **fields_shown(page, sight, found, reach, field),
             tags=tags_of(page, sight, list(found.person.party_keys)),
             back=back,
             carried=_carried(wanted, back),

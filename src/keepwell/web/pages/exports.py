@@ -14,7 +14,7 @@ from keepwell.access.model import Permission
 from keepwell.answers.list_export import count_matching, list_as_csv
 from keepwell.answers.persons import personal_kinds
 from keepwell.answers.sight import Sight
-from keepwell.catalog.settings import Exports
+from keepwell.catalog.limits import Exports
 from keepwell.core.errors import Conflict, Forbidden, KeepwellError, Problem
 from keepwell.lists.exports import (
     REASON_MAX,

@@ -136,12 +136,14 @@ def search(page: SignedIn, text: Annotated[str, Form(max_length=200)] = "") -> R
 
 
 def _answer(page: Page, sight: Sight, asked: Asked) -> Answer:
+    fields = shown_columns(page, sight, asked)
     if asked.segment == EVERYBODY:
         worth = WORTH if WORTH in sight.plan.customer_record().fields else None
         return ask(
             sight,
             page.signed_in,
             asked.where or "true",
+            fields=fields,
             worth=worth,
             sort=asked.sort,
             limit=ROWS,
@@ -151,6 +153,7 @@ def _answer(page: Page, sight: Sight, asked: Asked) -> Answer:
         sight,
         page.signed_in,
         asked.segment,
+        fields=fields,
         narrowed_by=asked.where or None,
         reason=asked.reason,
         sort=asked.sort,

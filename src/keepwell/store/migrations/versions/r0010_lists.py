@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0010_lists"
-down_revision = "0008_oidc_addresses"
+down_revision = "0009_kept_answers"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,12 @@ JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 
 
 def upgrade() -> None:
+    _saved_lists()
+    _exports()
+    _acts_of_tags()
+
+
+def _saved_lists() -> None:
     op.create_table(
         "list_saved",
         sa.Column("id", BIG, nullable=False, autoincrement=True),
@@ -44,6 +50,9 @@ def upgrade() -> None:
             ["user_id"], ["access_user.id"], name="fk_list_columns_user_id_access_user", ondelete="CASCADE"
         ),
     )
+
+
+def _exports() -> None:
     op.create_table(
         "list_export",
         sa.Column("id", BIG, nullable=False, autoincrement=True),
@@ -78,6 +87,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_list_export_user_id_asked_at", "list_export", ["user_id", "asked_at"])
     op.create_index("ix_list_export_state_open_until", "list_export", ["state", "open_until"])
+
+
+def _acts_of_tags() -> None:
     op.create_table(
         "tag_act",
         sa.Column("id", BIG, nullable=False, autoincrement=True),

@@ -69,7 +69,6 @@ TEXTS = {
     "tags.undo": Message("Undo", "撤销"),
     "tags.undone": Message("undone {moment}", "已于 {moment} 撤销"),
     "tags.taken_back": Message("taken back", "收回"),
-    "tags.back": Message("Back to the list", "返回列表"),
     "tags.of_customer": Message("Tags", "标签"),
     "tags.change": Message("Change", "修改"),
     "tags.not_set": Message("not set", "未设置"),
