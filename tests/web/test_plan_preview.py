@@ -51,7 +51,12 @@ def test_a_field_tells_how_values_change_and_which_segments_follow(editor: Site)
 
 def test_a_text_for_people_changes_nothing(editor: Site) -> None:
     edit = at(editor, "/plan/segment/about_to_leave")
-    status, made = edit.send("review", text=edit.text + "owner: <script>\n" if "owner" not in edit.text else edit.text.replace("owner: keepwell", "owner: '<script>'"))
+    status, made = edit.send(
+        "review",
+        text=edit.text + "owner: <script>\n"
+        if "owner" not in edit.text
+        else edit.text.replace("owner: keepwell", "owner: '<script>'"),
+    )
     assert status == 200
     assert "Only texts for people change" in made
 

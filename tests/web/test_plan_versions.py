@@ -94,7 +94,10 @@ def test_the_history_of_one_definition_leaves_out_the_rest(editor: Site) -> None
 
 def test_two_browsers_and_a_folder(editor: Site) -> None:
     push(editor, {"segments/mine.yml": MINE.format(1)})
-    one, other = at(editor, "/plan/segment/mine"), at(editor, "/plan/segment/mine", editor.signed_in("li", "analyst"))
+    one, other = (
+        at(editor, "/plan/segment/mine"),
+        at(editor, "/plan/segment/mine", editor.signed_in("li", "analyst")),
+    )
     elsewhere = at(editor, "/plan/source/orders")
     assert one.send("publish", text=MINE.format(5), reason="five")[0] == 303
     status, made = other.send("publish", text=MINE.format(7), reason="seven")
@@ -107,7 +110,9 @@ def test_two_browsers_and_a_folder(editor: Site) -> None:
     assert status == 409
     assert "It changed other definitions and not this one" in made
     assert elsewhere.text == ORDERS + "# note\n"
-    assert elsewhere.send("publish", reason="note")[0] == 303, "reviewed against the new version, and published"
+    assert elsewhere.send("publish", reason="note")[0] == 303, (
+        "reviewed against the new version, and published"
+    )
     push(editor, {"segments/mine.yml": None})
     status, made = other.send("publish", reason="seven")
     assert status == 409

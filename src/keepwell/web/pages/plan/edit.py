@@ -196,6 +196,7 @@ def check(edit: Edit, text: str) -> Response:
         problems=problems_of(edit.now.files, edit.piece, text),
         form=edit.form.of_text(text),
         address=edit.address,
+        beside=True,
     )
 
 
@@ -226,6 +227,7 @@ def show(
     shared = {
         "form": edit.form.of_text(text, posted) if may_edit else None,
         "text_counts": text_counts,
+        "beside": False,
         "text": text,
         "said": said,
         "problems": said.problems,
