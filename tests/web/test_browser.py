@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 
 from keepwell.access.commands import first_run_token
 from keepwell.web.app import make_app
+from keepwell.web.pages.explore.views import VIEWS
 from keepwell.wiring import Deployment
 from keepwell.worker.worker import Worker
 from support.served_shop import LEAVING_ID, NAME, NOW, PASSWORD, copy_shop, open_shop
@@ -271,12 +272,25 @@ def test_by_keyboard(page: Page, told: Told) -> None:
         "/sources",
         "/sources/orders/quarantine",
         "/runs",
+        "/explore",
+        *(view.address for view in VIEWS.values()),
     ],
 )
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("language", ["English", "中文"])
+def test_the_head_is_one_row(page: Page, language: str) -> None:
+    if language == "中文":
+        page.get_by_role("button", name=language).click()
+    tops = page.locator(".kw-head > *").evaluate_all(
+        "parts => parts.map(part => { const box = part.getBoundingClientRect(); return (box.top + box.bottom) / 2; })"
+    )
+    assert len(tops) == 4
+    assert max(tops) - min(tops) < 10
 
 
 def test_without_scripts_everything_still_works(browser: Browser, page: Page, address: str) -> None:
@@ -331,6 +345,7 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page, address: str, sche
         "/sources",
         "/sources/orders/quarantine",
         "/runs",
+        *(view.address for view in VIEWS.values()),
     ]
     faint = {}
     for path in paths:

@@ -9,8 +9,10 @@ from typing import get_args
 
 import pytest
 
-from keepwell.access.model import ROLES, Viewer
+from keepwell.access.keys import State
+from keepwell.access.model import ROLES, Permission, Viewer
 from keepwell.answers.consequences import QUARTERS
+from keepwell.answers.figures import FIGURES
 from keepwell.answers.retention import LEVELS
 from keepwell.answers.reveal import REASONS as REASONS_TO_REVEAL
 from keepwell.answers.silence import STAGES
@@ -23,6 +25,7 @@ from keepwell.fields.segments import BEGAN, ENDED, GONE, MOVED, REDEFINED
 from keepwell.intake.guess.proposal import OWN_TYPES, PERSONAL, status_words, uses_of
 from keepwell.intake.quarantine import REASONS
 from keepwell.language.form import Compare
+from keepwell.lists.exports import Standing
 from keepwell.web.conditions import ORDERED
 from keepwell.web.form_shapes import OPTIONS, SHAPES
 from keepwell.web.locale.by_page.audit import ACTIONS
@@ -31,7 +34,7 @@ from keepwell.web.locale.message import Message
 from keepwell.web.locale.reasons import REASONS_ZH, STEPS, reason_in, step_in
 from keepwell.web.locale.texts import FILES, TEXTS
 from keepwell.web.navigation import ENTRIES, SYSTEM, navigation
-from keepwell.web.pages.customer import ORDER
+from keepwell.web.pages.customer_fields import ORDER
 from keepwell.web.pages.explore.views import VIEWS
 from keepwell.web.pages.people import SHORT
 from keepwell.web.pages.plan.listing import STANDINGS
@@ -39,7 +42,7 @@ from keepwell.web.pages.sources import PARTS
 from keepwell.web.pages.start import STEPS as PAGES
 from keepwell.web.pages.start_columns import FACTS, GROUPS
 from keepwell.web.pages.system import COLOURS
-from keepwell.web.pages.today import FIGURES
+from keepwell.web.pages.today_figures import MONTHLY
 from keepwell.web.reader import LANGUAGES as READERS
 from keepwell.web.reader import Reader
 from keepwell.web.wording import UNITS
@@ -58,7 +61,11 @@ BACKS = ("purchase", "contact")
 MADE = {
     *(f"explore.view.{name}" for name in VIEWS),
     *(f"explore.option.{option.name}" for view in VIEWS.values() for option in view.options),
-    *(f"explore.{what}.{by}" for what in ("by", "cohorts.about", "repurchase") for by in get_args(By)),
+    *(
+        f"explore.{what}.{by}"
+        for what in ("by", "cohorts.about", "map.across", "repurchase")
+        for by in get_args(By)
+    ),
     *(f"explore.{what}.{back}" for what in ("back", "newcomers.about") for back in BACKS),
     *(f"explore.level.{level}" for level in LEVELS),
     *(f"explore.stage.{stage}" for stage in STAGES),
@@ -76,9 +83,12 @@ MADE = {
     *(f"customer.group.{group}" for group in ORDER),
     *(f"error.{name}" for name in ("title", "not_found", "forbidden", "too_large", "unavailable")),
     *(f"today.figure.{name}" for name in FIGURES),
+    *(f"today.month.{name}" for name in MONTHLY),
     *(f"segments.finding.{trend}" for trend in ("fell", "rose", "same")),
     *(f"segments.moved.{change}" for change in ("entry", "exit")),
     "column.lines",
+    *(f"permission.{permission}" for permission in Permission),
+    *(f"keys.{state}" for state in get_args(State)),
     *(f"role.{role}{about}" for role in ROLES for about in ("", ".about")),
     *(f"audit.{action}" for action in ACTIONS),
     *(f"audit.kind.{kind}" for kind in AUDITED),
@@ -96,6 +106,9 @@ MADE = {
     *(f"plan.preview.how.{how}" for how in How),
     *(f"plan.preview.{place}" for place in ("least", *QUARTERS, "greatest")),
     *(f"reveal.reason.{code}" for code in REASONS_TO_REVEAL),
+    *(f"exports.state.{standing}" for standing in get_args(Standing)),
+    *(f"exports.over.{standing}" for standing in ("lapsed", "expired", "used_up", "refused")),
+    *(f"people.gone.{part}" for part in ("sort", "reason")),
     *(f"account.done.{what}" for what in ("password", "sessions")),
     *(f"conditions.{compare.name.lower()}" for compare in Compare),
     *(f"conditions.time.{compare.name.lower()}" for compare in ORDERED),
@@ -108,7 +121,7 @@ MADE = {
     *(f"start.group.{group}" for group in GROUPS if group != "skip"),
     *(f"start.use.{each}" for fact in FACTS for each in map(use_key, uses_of(fact))),
     *(f"start.kind.{kind}" for kind in (*OWN_TYPES, *PERSONAL)),
-    *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published", "remembered")),
+    *(f"start.knowledge.{knowledge}" for knowledge in ("seen", "published")),
     *(f"start.lacks.{name}" for name in ("occurred_at", "amount", "party")),
     *(f"start.status.{name}" for name in status_words()),
     *(f"start.sure.{word}" for word in ("sure", "likely", "look")),

@@ -10,8 +10,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keepwell.answers.sights import Sights
+from keepwell.api.app import make_api
+from keepwell.api.asking import ROOT, Served
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
+from keepwell.api.routes.plan import LARGER
 from keepwell.core.clock import Clock
 from keepwell.web.errors import add_error_pages, unexpected
 from keepwell.web.guards import STATIC as STATIC_PATH
@@ -22,11 +25,14 @@ from keepwell.web.pages import (
     audit,
     conditions,
     customer,
+    exports,
+    keys,
     oidc,
     people,
     preferences,
     reveal,
     runs,
+    saved_lists,
     segments,
     sign_in,
     sources,
@@ -34,6 +40,7 @@ from keepwell.web.pages import (
     start_columns,
     start_publish,
     system,
+    tagging,
     today,
     users,
     welcome,
@@ -49,7 +56,10 @@ OPEN = (welcome.routes, sign_in.routes, oidc.routes, account.link_routes, prefer
 CLOSED = (
     today.routes,
     people.routes,
+    saved_lists.routes,
     conditions.routes,
+    exports.routes,
+    tagging.routes,
     customer.routes,
     reveal.routes,
     explore.routes,
@@ -66,6 +76,8 @@ CLOSED = (
     start_columns.routes,
     start_publish.routes,
     users.routes,
+    keys.routes,
+    keys.own_routes,
     audit.routes,
     account.routes,
 )
@@ -83,12 +95,13 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     for closed_routes in CLOSED:
         app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
     app.include_router(health_routes(sights, figures, deployment.environment, clock))
+    app.mount(ROOT, make_api(Served(deployment, sights, clock)), name="api")
     # Only files, which hold no secret: packing a page would let its length tell its form token (decision 0025).
     app.mount(STATIC_PATH, GZipMiddleware(_Static(directory=STATIC), compresslevel=6), name="static")
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX, **LARGER})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures

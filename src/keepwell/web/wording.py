@@ -59,7 +59,9 @@ def cell(reader: Reader, plan: Plan, name: str, value: Value) -> Cell:
 
 
 def name_of(reader: Reader, plan: Plan, name: str) -> str:
-    """What people call a field."""
+    """What people call a field; the one that Keepwell fills itself has no definition to name it."""
+    if name == "customer_id":
+        return reader.say("field.customer_id")
     return plan.label(name, reader.language)
 
 

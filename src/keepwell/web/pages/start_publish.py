@@ -16,16 +16,17 @@ from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.settings import check_currency, check_zone
 from keepwell.core.errors import KeepwellError, PlanRefused, Problem
+from keepwell.lists.model import EVERYBODY
 from keepwell.publishing.queries import Version, current
-from keepwell.runs.first_load.draft import Basics, Draft
+from keepwell.runs.first_load.draft import Basics, Draft, TriedWith
 from keepwell.runs.first_load.plan_files import added_files, basics_of, files_after, files_before
 from keepwell.runs.first_load.publish import Publishing
 from keepwell.runs.first_load.trial import Awake, DraftTrial, awake
 from keepwell.runs.trial import Trial
 from keepwell.store.jobs import recent_jobs
+from keepwell.web.asked import LEAVING, LIST
 from keepwell.web.locale.reasons import step_in
 from keepwell.web.page import Page, SignedIn, form_fits, needs
-from keepwell.web.pages.people import EVERYBODY, LEAVING, LIST
 from keepwell.web.pages.start import desk_of, limits_of, shell
 from keepwell.web.trials import TrialView, trial_view
 from keepwell.worker.run_job import RUN, request_run
@@ -62,10 +63,13 @@ def preview(page: SignedIn) -> Response:
             told=None,
         )
     rows = _try(page, draft, plan)
+    is_anew = _note_trial(page, plan)
     return page.show(
         "start_preview.html",
         shell(draft, "preview"),
         problems=(),
+        is_anew=is_anew,
+        settings=plan.settings,
         rows=rows,
         told=awake(plan),
         asleep=_asleep(page, plan, awake(plan)),
@@ -79,7 +83,7 @@ def publish_form(page: SignedIn) -> Response:
     draft = desk_of(page).read(page.web.clock())
     if not draft.is_ready:
         return page.go("/start")
-    return _publish_form(page, draft, _basics(page, draft), reason="")
+    return _publish_form(page, draft, _basics(page, draft), reason=draft.reason)
 
 
 @routes.post("/start/publish", dependencies=[Depends(form_fits)])
@@ -91,7 +95,7 @@ def publish(
     currency: Annotated[str, Form(max_length=10)] = "",
     language: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Publish, and ask for the run."""
+    """Publish, and ask for the run; with another zone or currency than the trial had, back to the trial first."""
     now, deployment = page.web.clock(), page.web.deployment
     desk = desk_of(page)
     with desk.changing():
@@ -109,6 +113,9 @@ def publish(
             )
             if problems := _basics_problems(page, basics):
                 return _publish_form(page, draft, basics, reason=reason, problems=problems)
+            if draft.tried is not None and not draft.tried.is_of(basics):
+                desk.write(draft.model_copy(update={"basics": basics, "reason": reason}), now)
+                return page.go("/start/preview")
         work = Publishing(
             deployment.folder,
             deployment.store,
@@ -158,6 +165,17 @@ def _state(page: Page) -> dict[str, object]:
         "leaving": f"{LIST}?segment={LEAVING}",
         "everybody": f"{LIST}?segment={EVERYBODY}",
     }
+
+
+def _note_trial(page: Page, plan: Plan) -> bool:
+    """Keep what the trial was reckoned with; whether an earlier one was reckoned with something else."""
+    now, desk = page.web.clock(), desk_of(page)
+    tried = TriedWith(time_zone=plan.settings.time_zone, currency=plan.settings.currency)
+    with desk.changing():
+        draft = desk.read(now)
+        if draft.inputs and draft.tried != tried:
+            desk.write(draft.model_copy(update={"tried": tried}), now)
+    return draft.tried is not None and draft.tried != tried
 
 
 def _current(page: Page) -> Version | None:
