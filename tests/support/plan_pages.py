@@ -108,7 +108,7 @@ class Editor:
         if do:
             data["do"] = [do]
         answer = self.client.post(f"{self.address}/{what}", data=data)
-        if answer.status_code != 303:
+        if answer.status_code != 303 and what != "check":
             self.form = Form(answer.text)
         return answer.status_code, unescape(answer.text)
 

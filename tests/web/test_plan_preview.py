@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.plan_pages import at, now
-from support.served_shop import ORDERS, Site, run_plan
+from support.served_shop import ORDERS, Site, publish_plan, run_plan
 
 FEW = "segment: few\nlabel: '<b>Few</b>'\nwhere: orders_lifetime < {}\nworth: spend_lifetime\n"
 
@@ -28,7 +28,7 @@ def test_a_segment_tells_who_comes_and_goes(editor: Site) -> None:
     edit = at(editor, "/plan/segment/few")
     status, made = edit.send("review", text=FEW.format(1).replace("<b>", "<i>"))
     assert "0 would come in, 1 would leave." in made
-    assert "CN¥15.00" in made or "¥15.00" in made
+    assert "¥15.00" in made
     assert "<i>Few</b>" not in edit.client.get("/plan").text
 
 
@@ -51,12 +51,7 @@ def test_a_field_tells_how_values_change_and_which_segments_follow(editor: Site)
 
 def test_a_text_for_people_changes_nothing(editor: Site) -> None:
     edit = at(editor, "/plan/segment/about_to_leave")
-    status, made = edit.send(
-        "review",
-        text=edit.text + "owner: <script>\n"
-        if "owner" not in edit.text
-        else edit.text.replace("owner: keepwell", "owner: '<script>'"),
-    )
+    status, made = edit.send("review", text=edit.text.replace("owner: keepwell", "owner: '<script>'"))
     assert status == 200
     assert "Only texts for people change" in made
 
@@ -67,8 +62,7 @@ def test_a_source_is_tried_on_its_data(editor: Site) -> None:
     assert status == 200
     # 27 rows, of which 2 are no money and one is too much; below 100 the 12 of 120.50 wait too.
     assert "The next run reads all its data anew" in made
-    assert made.index("Would wait") if "Would wait" in made else True
-    assert ">15<" in made.replace("\n", "") or "15 " in made
+    assert '<td class="text-end">3</td><td class="text-end">15</td>' in made
     assert "nobody spends that much <i>here</i>" in made
     raw = edit.client.post("/plan/source/orders/review", data=dict(edit.form.sent)).text
     assert "<i>here</i>" not in raw
@@ -79,12 +73,10 @@ def test_a_source_whose_files_are_not_there(editor: Site) -> None:
     edit = at(editor, "/plan/source/orders")
     status, made = edit.send("review", text=ORDERS.replace("data/*.csv", "nowhere/*.csv"))
     assert status == 200
-    assert "no file fits `nowhere/*.csv`" in made or "nowhere/*.csv" in made
+    assert "no file fits <code>nowhere/*.csv</code>" in made
 
 
 def test_before_the_first_run_there_is_nobody_to_compare(bare_site: Site) -> None:
-    from support.served_shop import publish_plan
-
     publish_plan(bare_site.shop)
     bare_site.sign_in()
     new = at(bare_site, "/plan/new", query="?kind=segment")

@@ -15,7 +15,7 @@ from keepwell.catalog.draft import SHIPPED
 from keepwell.catalog.files import MAX_FILE_BYTES, PlanFiles
 from keepwell.catalog.kinds import FOLDERS, KINDS
 from keepwell.catalog.load import load
-from keepwell.catalog.plan import Origin
+from keepwell.catalog.plan import Origin, Plan
 from keepwell.catalog.yaml import read_documents
 from keepwell.core.errors import NotFound, PlanRefused, Problem
 
@@ -143,14 +143,26 @@ def edited(files: PlanFiles, piece: Piece | None, text: str) -> PlanFiles:
     return added(files, text) if piece is None or piece.is_shipped else replaced(files, piece, text)
 
 
-def problems_of(files: PlanFiles, piece: Piece | None, text: str) -> tuple[Problem, ...]:
-    """Everything that the plan would be refused for; lines of this definition count within ``text``."""
+def plan_with(files: PlanFiles, piece: Piece | None, text: str) -> tuple[PlanFiles, Plan]:
+    """The files with ``text`` in place of the piece, and the plan that they make.
+
+    Raises:
+        PlanRefused: with everything that is wrong; lines of this definition count within ``text``.
+    """
     try:
         made = edited(files, piece, text)
-        load(made)
+        return made, load(made)
     except PlanRefused as refused:
         piece = piece if piece and not piece.is_shipped else _as_added(files, text)
-        return tuple(_within(piece, text, problem) for problem in refused.problems)
+        raise PlanRefused([_within(piece, text, problem) for problem in refused.problems]) from None
+
+
+def problems_of(files: PlanFiles, piece: Piece | None, text: str) -> tuple[Problem, ...]:
+    """Everything that the plan would be refused for."""
+    try:
+        plan_with(files, piece, text)
+    except PlanRefused as refused:
+        return refused.problems
     return ()
 
 

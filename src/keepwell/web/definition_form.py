@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from keepwell.catalog.facts import PRESENT_COLUMNS
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.rewriting import body_of, rewritten
+from keepwell.catalog.sources import STANDARD_COLUMNS
 from keepwell.catalog.yaml import Value
 from keepwell.core.errors import ExpressionRefused
 from keepwell.language.check import check
@@ -180,12 +182,12 @@ class DefinitionForm:
             return part not in {"unit", WORTH} or (part == WORTH) == ("cases" in body)
         return True
 
-    def _line(self, name: str, part: str, value: str) -> Line:
+    def _line(self, name: str, part: str, value: str, *, unset: str = "—") -> Line:
         options = self._options(part)
         if options is None:
             return Line(name, part, value, "expression" if part in {*EXPRESSIONS, "where"} else "text")
         known = options if value in dict(options) or not value else [*options, (value, value)]
-        first = () if part in {"handled", "fact"} else (Choice("", "—", not value),)
+        first = () if part in {"handled", "fact"} else (Choice("", unset, not value),)
         return Line(
             name,
             part,
@@ -237,3 +239,11 @@ class DefinitionForm:
                 for number, (was, values) in enumerate(rows)
             ),
         )
+
+    def _known_type(self, body: Body, column: str) -> str:
+        """The type, and the unit, of a column that every fact of the kind has; a dash for one that must say it."""
+        known = PRESENT_COLUMNS.get(column) or STANDARD_COLUMNS.get(str(body.get("fact")), {}).get(column)
+        if known is None:
+            return "—"
+        text = self.reader.say(f"plan.form.type.{known}")
+        return f"{text} ({self.plan.settings.money.code})" if known is Type.MONEY else text

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.catalog.editing import Piece, edited, piece_of, pieces, problems_of
+from keepwell.catalog.editing import Piece, edited, piece_of, pieces, plan_with, problems_of
 from keepwell.catalog.files import PlanFiles
 from keepwell.catalog.graph import Node, dependencies
 from keepwell.catalog.load import load
@@ -99,18 +99,22 @@ class Edit:
 
     def review(self, text: str) -> Said:
         """What is wrong with a text, or else what publishing it would do."""
-        if problems := problems_of(self.now.files, self.piece, text):
-            return Said(problems)
-        files = edited(self.now.files, self.piece, text)
-        return self.of_files(files)
+        try:
+            files, after = plan_with(self.now.files, self.piece, text)
+        except PlanRefused as refused:
+            return Said(refused.problems)
+        return self._told(files, after)
 
     def of_files(self, files: PlanFiles) -> Said:
         """What publishing files would do."""
-        difference = self.difference(files)
         try:
             after = load(files)
         except PlanRefused as refused:
-            return Said(refused.problems, difference)
+            return Said(refused.problems, self.difference(files))
+        return self._told(files, after)
+
+    def _told(self, files: PlanFiles, after: Plan) -> Said:
+        difference = self.difference(files)
         preview = preview_of(self.page, self.plan, after) if difference else None
         return Said(difference=difference, preview=preview)
 
@@ -196,6 +200,7 @@ def check(edit: Edit, text: str) -> Response:
         problems=problems_of(edit.now.files, edit.piece, text),
         form=edit.form.of_text(text),
         address=edit.address,
+        beside=True,
     )
 
 
@@ -226,6 +231,7 @@ def show(
     shared = {
         "form": edit.form.of_text(text, posted) if may_edit else None,
         "text_counts": text_counts,
+        "beside": False,
         "text": text,
         "said": said,
         "problems": said.problems,
