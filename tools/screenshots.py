@@ -40,8 +40,8 @@ from keepwell.runs.run import run
 from keepwell.simulate.parameters import Simulation, parameters_from
 from keepwell.simulate.write import write_simulation
 from keepwell.web.app import make_app
+from keepwell.web.asked import LEAVING
 from keepwell.web.page import SESSION_COOKIE
-from keepwell.web.pages.people import LEAVING
 from keepwell.wiring import Deployment, deployment
 
 ROOT = Path(__file__).resolve().parent.parent

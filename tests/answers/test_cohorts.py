@@ -15,6 +15,7 @@ from keepwell.answers.ask import ask
 from keepwell.answers.funnel import Funnel, Step, funnel
 from keepwell.answers.matrix import Cell as MatrixCell
 from keepwell.answers.matrix import matrix
+from keepwell.answers.monthly import monthly
 from keepwell.answers.newcomers import newcomers
 from keepwell.answers.retention import Cohort, retention
 from keepwell.answers.sight import Sight
@@ -323,3 +324,26 @@ def test_where_nobody_bought_there_are_no_cohorts(owner: Viewer, tmp_path: Path)
         for question in (retention, newcomers, silence, funnel, matrix):
             with pytest.raises(NotFound, match="nobody has bought yet"):
                 question(sight, owner)
+
+
+def test_the_business_month_by_month(seen: Sight, owner: Viewer, clerk: Viewer) -> None:
+    """Buyers, the new among them, orders, sales in minor units; those kept of the buyers of the month before."""
+    told = {
+        f"{each.start:%Y-%m}{'' if each.complete else '…'}": (
+            (each.buyers, each.new, each.orders, each.sales_minor),
+            (each.kept, each.of),
+        )
+        for each in monthly(seen, owner)
+    }
+    assert told == {
+        "2024-12": ((2, 2, 2, 600_00), (0, 0)),
+        "2025-01": ((4, 2, 4, 175_01), (2, 2)),
+        "2025-02": ((4, 2, 5, 205_02), (2, 4)),  # eve was cancelled in January, dan only gave back
+        "2025-03": ((1, 0, 1, 100_00), (0, 4)),
+        "2025-04": ((0, 0, 0, 0), (0, 1)),
+        "2025-05": ((2, 1, 2, 151_00), (0, 0)),
+        "2025-06…": ((3, 1, 3, 200_00), (1, 2)),
+    }
+    [january] = [each for each in monthly(seen, clerk) if each.start == date(2025, 1, 1)]
+    assert (january.buyers, january.average_minor, january.kept_share) == (3, 165_01 // 3, 1.0)
+    assert [each.start for each in monthly(seen, owner, months=2)] == [date(2025, 5, 1), date(2025, 6, 1)]

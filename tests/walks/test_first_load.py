@@ -61,7 +61,8 @@ def export_file(folder: Path) -> Path:
 def served(folder: Path) -> Iterator[tuple[str, str]]:
     """`keepwell serve` in an empty folder: its address, and the link of the first run."""
     folder.mkdir()
-    command = [Path(sys.executable).with_name("keepwell"), "serve", "--plan", folder, "--port", "0"]
+    keepwell = str(Path(sys.executable).with_name("keepwell"))
+    command = [keepwell, "serve", "--plan", str(folder), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

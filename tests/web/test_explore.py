@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+
 import pytest
 
 from keepwell.web.pages.explore.views import VIEWS
@@ -26,10 +30,55 @@ def test_every_view_answers(site: Site, name: str, headers: dict[str, str]) -> N
     assert site.client.get(f"/explore/{name}/card", headers=headers).status_code == 200
 
 
-def test_figures_of_a_view_stand_in_a_table_and_open_their_customers(site: Site) -> None:
+def test_a_line_stands_beside_a_table_and_opens_the_customers_of_its_periods(site: Site) -> None:
+    page = site.client.get("/explore/cohorts").text
+    [drawn] = re.findall(r'data-chart="([^"]*)"', page)
+    [line] = json.loads(html.unescape(drawn))["series"]
+    links = {item["link"] for item in line["data"]}
+    assert links
+    for link in links:
+        assert f'<a href="{html.escape(link)}">' in page
+        assert site.client.get(link).status_code == 200
+
+
+def test_bars_are_cells_and_open_their_customers(site: Site) -> None:
+    """The shop's three customers: one within their rhythm, one far beyond it, one without."""
     page = site.client.get("/explore/rhythm").text
-    assert "data-chart=" in page
-    assert '<a href="/customers?' in page
+    widths = {float(width) for width in re.findall(r'class="kw-bar-part" width="([\d.]+)%"', page)}
+    assert {0.0, 100.0} <= widths
+    assert all(0 <= width <= 100 for width in widths)
+    links = set(re.findall(r'<a href="(/customers\?[^"]*)"', page))
+    assert links
+    assert {site.client.get(html.unescape(link)).status_code for link in links} == {200}
+
+
+@pytest.mark.parametrize(
+    ("headers", "across", "money"),
+    [({}, "Average basket", "CN¥"), (CHINESE, "平均客单价", "¥")],
+    ids=["en", "zh"],
+)
+def test_a_heat_map_names_its_columns_and_writes_figures_as_the_reader_does(
+    site: Site, headers: dict[str, str], across: str, money: str
+) -> None:
+    page = site.client.get("/explore/baskets", headers=headers).text
+    assert re.search(rf'scope="colgroup" colspan="\d"[^>]*><bdi>{across}</bdi>', page)
+    assert re.search(rf'kw-shade-\d+"><bdi>\d+</bdi><span class="kw-note"><bdi>{re.escape(money)}', page)
+
+
+def test_the_grid_opens_the_customers_of_each_square(site: Site) -> None:
+    page = site.client.get("/explore/rfm").text
+    squares = re.findall(r'kw-shade-\d+"><a href="([^"]*)"><bdi>(\d+)</bdi>', page)
+    assert sum(int(count) for _, count in squares) == 3
+    for link, count in squares:
+        told = site.client.get(html.unescape(link)).text
+        assert re.search(rf"\b{count} / 3\b", re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", told)))
+
+
+def test_what_is_not_over_is_marked_and_not_drawn(site: Site) -> None:
+    page = site.client.get("/explore/cohorts").text
+    assert re.search(r'class="text-center kw-open"><bdi>[\d.]+%…</bdi>', page)
+    [drawn] = re.findall(r'data-chart="([^"]*)"', page)
+    assert "Jun 2026" not in json.loads(html.unescape(drawn))["xAxis"]["data"]
 
 
 @pytest.mark.parametrize("name", [name for name in VIEWS if VIEWS[name].has_among])

@@ -30,6 +30,18 @@ def test_in_chinese(site: Site) -> None:
     assert "1 位客户即将流失，涉及价值 ¥1,446.00" in text(page)
 
 
+def test_figures_stand_beside_those_before_with_their_months(site: Site) -> None:
+    """Of the last 90 days: 3 of twelve orders of one, 10 of another, one; the rest of the 24 lies before."""
+    page = site.client.get("/").text
+    assert "Apr 2, 2026 – Jun 30, 2026, against Jan 2, 2026 – Apr 1, 2026" in text(page)
+    assert "Average order CN¥83.89" in text(page)  # (3 × 120.50 + 10 × 80 + 15) / 14
+    assert "Retention: of those who ordered in the 90 days before, ordered again 100%" in text(page)
+    running = re.findall(r'<rect class="kw-spark-open"[^>]*><title>([^<]*)</title>', page)
+    assert "Jun 2026: 2…" in running  # two customers bought in June, which is not over
+    assert '<th scope="row"><bdi>Jun 2026</bdi></th>' in page
+    assert "2026年6月" in site.client.get("/", headers={"Accept-Language": "zh-CN"}).text
+
+
 def test_every_figure_opens_customers(site: Site) -> None:
     page = site.client.get("/").text
     links = {html.unescape(link) for link in re.findall(r'href="(/customers\?[^"]*)"', page)}

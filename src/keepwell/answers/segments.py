@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -50,7 +50,8 @@ class Point:
 class Standing:
     """A segment as of the snapshot. The changes are None where no run was recorded so long ago.
 
-    ``is_redefined`` says that its definition changed within those days, so that sizes do not compare.
+    ``is_redefined`` says that its definition changed within those days, so that sizes do not compare. ``course`` is
+    its size at each recorded run, oldest first.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Standing:
     since_last_run: int | None
     since_days: int | None
     is_redefined: bool
+    course: tuple[tuple[datetime, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,13 @@ class Overlap:
 
 def standings(sight: Sight, viewer: Viewer, *, days: int = 30) -> list[Standing]:
     """Every segment of the plan, greatest stake first, with its change since the run and ``days`` days before."""
-    customers = visible_customers(sight, viewer)
+    customers = visible_customers(sight, viewer, _needed(sight, sight.plan.segments))
     figures: dict[str, Any] = {}
     if sight.plan.segments:
         counted = sizes(sight.plan, customers, sight.as_of)
         [figures] = sight.snapshot.engine.rows(counted)
     of = sight.snapshot.engine.count(customers)
-    past = _history(sight, viewer, list(sight.plan.segments))
+    past = _history(sight, viewer, list(sight.plan.segments), has_moves=False)
     first_day = sight.as_of.day - timedelta(days=days)
     found = []
     for name, segment in sight.plan.segments.items():
@@ -116,6 +118,7 @@ def standings(sight: Sight, viewer: Viewer, *, days: int = 30) -> list[Standing]
                 since_last_run=size - before[-1].size if before else None,
                 since_days=size - old[-1].size if old else None,
                 is_redefined=any(point.is_redefined for point in young if old or point is not points[0]),
+                course=tuple((point.as_of, point.size) for point in points),
             )
         )
     return sorted(found, key=lambda each: (-(each.worth_minor or 0), each.name))
@@ -145,7 +148,7 @@ def overlap(sight: Sight, viewer: Viewer, segments: Sequence[str]) -> Overlap:
             f"{len(names)} segments cannot be laid beside each other",
             hint=f"name from 2 to {OVERLAPPING_MAX} different ones",
         )
-    customers = visible_customers(sight, viewer)
+    customers = visible_customers(sight, viewer, _needed(sight, names))
     is_in = {
         name: to_ibis(sight.plan.checked(name, "segment")["where"], customers, sight.as_of) for name in names
     }
@@ -175,19 +178,34 @@ def overlap(sight: Sight, viewer: Viewer, segments: Sequence[str]) -> Overlap:
     )
 
 
+def _needed(sight: Sight, names: Collection[str]) -> set[str]:
+    """The fields that these segments are about."""
+    needed = {"customer_id"}
+    for name in names:
+        needed.update(sight.plan.checked(name, "segment")["where"].fields)
+        worth = sight.plan.segments[name].worth
+        needed.update([worth] if worth else [])
+    return needed
+
+
 def _day(sight: Sight, point: Point) -> date:
     return local_day(point.as_of, sight.as_of.zone.key)
 
 
-def _history(sight: Sight, viewer: Viewer, names: Sequence[str]) -> dict[str, list[Point]]:
-    """The recorded points of segments up to the snapshot, each segment's oldest first."""
+def _history(
+    sight: Sight, viewer: Viewer, names: Sequence[str], *, has_moves: bool = True
+) -> dict[str, list[Point]]:
+    """The recorded points of segments up to the snapshot, each segment's oldest first.
+
+    Without ``has_moves`` entries and exits are left out, unless sizes have to be told by them.
+    """
     engine, manifest = sight.lake.engine, sight.lake.current()
     recorded = sight.lake.read(manifest.sizes, SIZE_SCHEMA)
     until = ibis.timestamp(sight.as_of.instant.replace(tzinfo=None))
     wanted = recorded.filter(recorded.segment.isin(list(names)), recorded.as_of <= until)
     # A run id begins with the time of the run, so that of two runs as of one instant the later comes last.
     rows = engine.rows(wanted.order_by("as_of", "run_id", "segment"))
-    moved = _moved(sight, viewer, names)
+    moved = _moved(sight, viewer, names) if has_moves or viewer.scope is not None else defaultdict(dict)
     found: dict[str, list[Point]] = {name: [] for name in names}
     definitions: dict[str, str] = {}
     for row in rows:

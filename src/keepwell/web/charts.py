@@ -1,25 +1,32 @@
 """Charts: what the page's one script draws, as options of ECharts made here.
 
 Colours are names, which the script looks up in the style sheet: ``$text``, ``$ink`` (as strong as the page's own
-text), ``$line``, ``$accent``, ``$deep`` (the darkest shade of a heat map, on which ``$ink`` can still be read) and
-``$surface``. A figure that is a mapping with a ``link`` leads there. Every chart stands beside a table with the same
-figures.
+text), ``$line``, ``$accent`` and ``$surface``. How figures are written is a name too, see :data:`FIGURE`. An item with
+a ``link`` leads there. Every chart stands beside a table with the same figures.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Option = dict[str, object]
 Kind = Literal["solid", "dashed", "dotted"]
 
-GRID = {"left": 8, "right": 16, "top": 12, "bottom": 4, "containLabel": True}
+FIGURE, PERCENT = "$figure", "$figure%"
+"""How figures are written: in the reader's form, with what follows behind them."""
+
+GRID = {"left": 8, "right": 32, "top": 12, "bottom": 4, "containLabel": True}
 UNDER_LEGEND = {**GRID, "top": 36}
-PALEST = 0.12
-"""How strong the smallest share of a heat map is drawn."""
+PALEST = 0.2
+"""How strong the palest part of a stack is drawn."""
+
+
+def money(code: str) -> str:
+    """How amounts in major units of a currency are written."""
+    return f"$money {code}"
 
 
 def as_text(option: Option) -> str:
@@ -33,19 +40,20 @@ def columns(names: Sequence[str], values: Sequence[int], *, unit: str) -> Option
         "grid": GRID,
         "color": ["$accent"],
         "xAxis": _periods(names),
-        "yAxis": {**_figures(), "minInterval": 1},
-        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "yAxis": {**_figures(FIGURE), "minInterval": 1},
+        "tooltip": _told(FIGURE),
         "series": [{"type": "bar", "name": unit, "data": list(values), "barMaxWidth": 24}],
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure for each period, None where there is none."""
+    """A figure for each period, None where there is none; ``links`` lead to what is behind each."""
 
     name: str
     values: Sequence[float | None]
     kind: Kind = "solid"
+    links: Sequence[str | None] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +67,82 @@ class Change:
 
 
 def lines(
-    names: Sequence[str], series: Sequence[Line], *, change: Change | None = None, unit: str = ""
+    names: Sequence[str], series: Sequence[Line], *, change: Change | None = None, form: str = FIGURE
 ) -> Option:
     """Lines over periods; where the first of them changed is marked, with its interval behind it."""
     drawn: list[Option] = [
         {
             "type": "line",
             "name": line.name,
-            "data": list(line.values),
-            "symbolSize": 5,
+            "data": _linked(line.values, line.links),
+            "symbol": "circle",
+            "symbolSize": 6,
             "lineStyle": {"type": line.kind},
             "emphasis": {"disabled": True},
         }
         for line in series
     ]
+    has_legend = len(drawn) > 1
     if change and drawn:
-        drawn[0]["markLine"] = {
-            "symbol": "none",
-            "silent": True,
-            "lineStyle": {"color": "$ink", "type": "solid"},
-            "label": {"formatter": change.say, "color": "$ink", "position": "insideEndTop"},
-            "data": [{"xAxis": change.at}],
-        }
-        drawn[0]["markArea"] = {
-            "silent": True,
-            "itemStyle": {"color": "$line", "opacity": 0.5},
-            "data": [[{"xAxis": change.earliest}, {"xAxis": change.latest}]],
-        }
+        drawn[0] |= _changed(change, len(names))
     return {
-        "grid": UNDER_LEGEND if len(drawn) > 1 else {**GRID, "top": 24},
+        "grid": {**GRID, "top": (52 if has_legend else 28) if change else (36 if has_legend else 12)},
         "color": ["$accent", "$text", "$ink"],
-        "legend": {"show": len(drawn) > 1, "textStyle": {"color": "$text"}, "top": 0},
+        "legend": {"show": has_legend, "textStyle": {"color": "$text"}, "top": 0},
         "xAxis": _periods(names),
-        "yAxis": {**_figures(unit), "min": 0},
-        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "yAxis": {**_figures(form), "min": 0},
+        "tooltip": _told(form),
         "series": drawn,
     }
 
 
+def _changed(change: Change, periods: int) -> Option:
+    """The mark of a change, its text upright above it and on the side where there is room."""
+    return {
+        "markLine": {
+            "symbol": "none",
+            "silent": True,
+            "lineStyle": {"color": "$ink", "type": "solid"},
+            "label": {
+                "formatter": plain(change.say),
+                "color": "$ink",
+                "position": "end",
+                "rotate": 0,
+                "align": "right" if change.at > periods / 2 else "left",
+            },
+            "data": [{"xAxis": change.at}],
+        },
+        "markArea": {
+            "silent": True,
+            "itemStyle": {"color": "$line", "opacity": 0.5},
+            "data": [[{"xAxis": change.earliest}, {"xAxis": change.latest}]],
+        },
+    }
+
+
+def _linked(values: Sequence[float | None], links: Sequence[str | None]) -> list[object]:
+    if not any(links):
+        return list(values)
+    return [
+        {"value": value, "link": link} if link else value for value, link in zip(values, links, strict=True)
+    ]
+
+
 def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Option:
-    """Columns over periods in parts, from the strongest part at the bottom to the palest."""
+    """Columns over periods in parts, from the strongest part to the palest; what is below zero hangs down."""
     parts = len(series)
     return {
         "grid": UNDER_LEGEND,
-        "legend": {"textStyle": {"color": "$text"}, "top": 0, "itemStyle": {"borderColor": "$text", "borderWidth": 1}},
+        "legend": {
+            "show": True,
+            "textStyle": {"color": "$text"},
+            "top": 0,
+            "type": "scroll",
+            "itemStyle": {"borderColor": "$text", "borderWidth": 1},
+        },
         "xAxis": _periods(names),
-        "yAxis": {**_figures(), "minInterval": 1},
-        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "yAxis": {**_figures(FIGURE), "minInterval": 1},
+        "tooltip": _told(FIGURE),
         "series": [
             {
                 "type": "bar",
@@ -115,90 +152,12 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
                 "barMaxWidth": 24,
                 "itemStyle": {
                     "color": "$accent",
-                    "opacity": 1 - number * (1 - PALEST) / max(parts - 1, 1),
+                    "borderColor": "$surface",
+                    "borderWidth": 1,
+                    "opacity": round(1 - number * (1 - PALEST) / max(parts - 1, 1), 2),
                 },
             }
             for number, (name, values) in enumerate(series)
-        ],
-    }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """A cell by column and row. ``strength`` is from 0 to 1; None where the figure may still change."""
-
-    column: int
-    row: int
-    text: str
-    strength: float | None
-    link: str | None = None
-
-
-def heat(columns: Sequence[str], rows: Sequence[str], cells: Sequence[HeatCell]) -> Option:
-    """A map of cells with their figures in them, the first row on top; cells without strength are left open."""
-    return {
-        "grid": {**GRID, "top": 4},
-        "xAxis": {**_names(columns), "position": "top"},
-        "yAxis": {**_names(rows), "inverse": True},
-        "series": [
-            {
-                "type": "heatmap",
-                "silent": not any(cell.link for cell in cells),
-                "label": {"show": True, "formatter": "{@[3]}", "color": "$ink", "opacity": 1, "fontSize": 11},
-                "itemStyle": {"borderColor": "$surface", "borderWidth": 1},
-                "emphasis": {"itemStyle": {"borderColor": "$accent"}},
-                "data": [_heat_item(cell) for cell in cells],
-            }
-        ],
-    }
-
-
-def _heat_item(cell: HeatCell) -> Option:
-    item: Option = {"value": [cell.column, cell.row, cell.strength or 0, cell.text]}
-    if cell.strength is None:
-        item["itemStyle"] = {"color": "$surface", "borderColor": "$line", "borderType": "dashed"}
-    else:
-        item["itemStyle"] = {"color": "$deep", "opacity": round(PALEST + (1 - PALEST) * cell.strength, 3)}
-    return item | ({"link": cell.link, "cursor": "pointer"} if cell.link else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A figure for each name, each with the link to what is behind it. ``is_open`` draws no more than the outline."""
-
-    name: str
-    values: Sequence[float | None]
-    links: Sequence[str | None] = ()
-    is_open: bool = False
-
-
-def bars(names: Sequence[str], series: Sequence[Bars], *, unit: str = "") -> Option:
-    """Bars lying one beneath the other, the first name on top."""
-    return {
-        "grid": {**(UNDER_LEGEND if len(series) > 1 else GRID), "right": 48},
-        "legend": {"show": len(series) > 1, "textStyle": {"color": "$text"}, "top": 0},
-        "xAxis": {**_figures(unit), "splitNumber": 3},
-        "yAxis": {**_names(names), "inverse": True},
-        "tooltip": {"trigger": "axis", "renderMode": "richText", "axisPointer": {"type": "shadow"}},
-        "series": [
-            {
-                "type": "bar",
-                "name": each.name,
-                "barMaxWidth": 18,
-                "label": {"show": True, "position": "right", "color": "$text", "formatter": "{c}" + unit},
-                "itemStyle": {"color": "$surface", "borderColor": "$text", "borderWidth": 1}
-                if each.is_open
-                else {"color": "$accent"},
-                "data": [
-                    {"value": value, **({"link": link} if link else {})}
-                    for value, link in zip(
-                        each.values,
-                        [*each.links, *[None] * (len(each.values) - len(each.links))],
-                        strict=True,
-                    )
-                ],
-            }
-            for each in series
         ],
     }
 
@@ -262,29 +221,24 @@ def plain(text: str) -> str:
     return text.replace("{", "｛").replace("}", "｝").replace("|", "｜")
 
 
+def _told(form: str) -> Option:
+    """What is said of the period that the pointer is at."""
+    return {"trigger": "axis", "renderMode": "richText", "confine": True, "valueFormatter": form}
+
+
 def _periods(names: Sequence[str]) -> Option:
     return {
         "type": "category",
         "data": list(names),
         "axisTick": {"show": False},
-        "axisLabel": {"color": "$text", "alignMaxLabel": "right", "hideOverlap": True},
+        "axisLabel": {"color": "$text", "hideOverlap": True},
         "axisLine": {"lineStyle": {"color": "$line"}},
     }
 
 
-def _names(names: Sequence[str]) -> Option:
-    return {
-        "type": "category",
-        "data": list(names),
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "axisLabel": {"color": "$text", "interval": 0, "width": 130, "overflow": "truncate"},
-    }
-
-
-def _figures(unit: str = "") -> Option:
+def _figures(form: str) -> Option:
     return {
         "type": "value",
-        "axisLabel": {"color": "$text", "formatter": "{value}" + unit, "hideOverlap": True},
+        "axisLabel": {"color": "$text", "formatter": form, "hideOverlap": True},
         "splitLine": {"lineStyle": {"color": "$line"}},
     }

@@ -79,7 +79,7 @@ class Basics(BaseModel):
     language: str
 
 
-class Tried(BaseModel):
+class TriedWith(BaseModel):
     """The zone and the currency of a trial: with others its figures are others."""
 
     model_config = ConfigDict(frozen=True)
@@ -101,7 +101,7 @@ class Draft(BaseModel):
     at: datetime
     inputs: tuple[Input, ...] = ()
     basics: Basics | None = None
-    tried: Tried | None = None
+    tried: TriedWith | None = None
     reason: str = ""
     publishing: dict[str, str] | None = None
 

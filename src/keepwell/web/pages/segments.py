@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -11,18 +12,22 @@ from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.answers.movers import Change, movers
-from keepwell.answers.persons import Person, persons_of
+from keepwell.answers.persons import persons_of
 from keepwell.answers.segments import OVERLAPPING_MAX, Point, history, overlap
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.answers.today import segments_now
-from keepwell.answers.wording import MISSING
 from keepwell.catalog.kinds import Segment
 from keepwell.core.errors import NotFound
-from keepwell.web.charts import as_text, columns
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
+from keepwell.web.charts import Line, as_text, columns, lines, stacked
+from keepwell.web.charts import money as amounts
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.pages.standing import nothing_to_show
-from keepwell.web.pages.today import money, signed
+from keepwell.web.pages.today import course, signed
+from keepwell.web.pages.today_figures import money
+from keepwell.web.panels import Bar, Cell
+from keepwell.web.wording import person_text
 
 MOVERS_SHOWN = 50
 RUNS_SHOWN = 60
@@ -36,17 +41,22 @@ def all_segments(page: SignedIn) -> Response:
     if (empty := nothing_to_show(page)) is not None:
         return empty
     with page.sight() as sight:
+        every = segments_now(sight, page.signed_in)
+        most = max((each.size for each in every), default=0) or 1
         rows = [
             {
                 "name": each.name,
                 "label": sight.plan.label(each.name, page.reader.language, "segment"),
                 "size": each.size,
-                "share": page.reader.share(each.size / each.of if each.of else None),
+                "share": Cell(
+                    page.reader.share(each.size / each.of if each.of else None), bar=Bar(each.size / most)
+                ),
                 "worth": money(page, sight, each.worth_minor),
                 "change": signed(page, each.since_last_run),
                 "redefined": each.is_redefined,
+                "course": course(page, sight, each),
             }
-            for each in segments_now(sight, page.signed_in)
+            for each in every
         ]
         as_of = page.reader.moment(sight.snapshot.info.as_of, sight.plan.settings.zone)
         return page.show("segments.html", rows=rows, tags=_tags(page, sight), as_of=as_of)
@@ -69,7 +79,8 @@ def one_segment(page: SignedIn, name: str) -> Response:
             where=definition.where,
             points=[(each, money(page, sight, each.worth_minor)) for each in reversed(points)],
             finding=_finding(page, points),
-            chart=_chart(page, sight, points),
+            charts=_charts(page, sight, points),
+            as_of=page.reader.moment(sight.snapshot.info.as_of, sight.plan.settings.zone),
             overlaps=_overlaps(page, sight, name),
             zone=sight.plan.settings.zone,
         )
@@ -105,7 +116,7 @@ def moved(
                 moment=page.reader.moment(point.as_of, sight.plan.settings.zone),
             ),
             rows=[
-                (customer_id, _shown(persons.get(customer_id)), page.reader.say(f"segment.{cause}"))
+                (customer_id, person_text(persons.get(customer_id)), page.reader.say(f"segment.{cause}"))
                 for customer_id, cause in found.rows
             ],
             count=found.count,
@@ -120,12 +131,6 @@ def _definition(sight: Sight, name: str) -> Segment:
     if definition is None:
         raise NotFound(f"the plan has no segment `{name}`")
     return definition
-
-
-def _shown(person: Person | None) -> str:
-    if person is None:
-        return MISSING
-    return person.masked.get("name") or next(iter(person.party_keys), MISSING)
 
 
 def _finding(page: Page, points: Sequence[Point]) -> str:
@@ -144,15 +149,58 @@ def _finding(page: Page, points: Sequence[Point]) -> str:
     )
 
 
-def _chart(page: Page, sight: Sight, points: Sequence[Point]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with the finding that it shows."""
+
+    title: str
+    drawing: str
+
+
+def _charts(page: Page, sight: Sight, points: Sequence[Point]) -> list[Chart]:
+    """Size, entries and exits, and what was at stake, run by run; nothing of one run alone."""
     if not points[1:]:
-        return None
-    zone = sight.plan.settings.zone
+        return []
+    zone, say = sight.plan.settings.zone, page.reader.say
     names = [page.reader.day(each.as_of.astimezone(zone).date()) for each in points]
-    return as_text(columns(names, [each.size for each in points], unit=page.reader.say("nav.people")))
+    sizes = columns(names, [each.size for each in points], unit=say("nav.people"))
+    # The first run has nothing to compare with: all its members would be entries.
+    parts = _parts(page, points[1:])
+    moved = stacked(names[1:], [(name, values) for name, values in parts.items() if any(values)])
+    entered, left = (
+        page.reader.number(sum(getattr(each, name) for each in points[1:])) for name in ("entries", "exits")
+    )
+    charts = [
+        Chart(_finding(page, points), as_text(sizes)),
+        Chart(say("segments.moves", entered=entered, left=left, runs=len(points) - 1), as_text(moved)),
+    ]
+    worths = [each.worth_minor for each in points]
+    if any(worth is not None for worth in worths):
+        currency = sight.plan.settings.money
+        values = [None if worth is None else worth / currency.minor_per_major for worth in worths]
+        drawn = lines(names, [Line(say("people.worth"), values)], form=amounts(currency.code))
+        before, now = money(page, sight, worths[0]), money(page, sight, worths[-1])
+        charts.append(Chart(say("segments.stake", before=before, now=now), as_text(drawn)))
+    return charts
 
 
-def _overlaps(page: Page, sight: Sight, name: str) -> list[dict[str, str]]:
+def _parts(page: Page, points: Sequence[Point]) -> dict[str, list[int]]:
+    """How many entered, above zero, and left, below it, at each run, by the cause of it."""
+    say = page.reader.say
+    parts = {
+        say("segments.entered"): [each.entries for each in points],
+        say("segments.left"): [-each.exits for each in points],
+    }
+    for change, cause in sorted({key for each in points for key in each.others}):
+        name = (
+            f"{say('segments.entered' if change == 'entry' else 'segments.left')}: {say(f'segment.{cause}')}"
+        )
+        sign = 1 if change == "entry" else -1
+        parts[name] = [sign * each.others.get((change, cause), 0) for each in points]
+    return parts
+
+
+def _overlaps(page: Page, sight: Sight, name: str) -> list[dict[str, object]]:
     """The other segments that share customers with this one, those that share most first."""
     every = sorted(segments_now(sight, page.signed_in), key=lambda each: -each.size)
     others = [each.name for each in every if each.name != name and each.size][: OVERLAPPING_MAX - 1]
@@ -170,7 +218,9 @@ def _overlaps(page: Page, sight: Sight, name: str) -> list[dict[str, str]]:
             "link": f"/segments/{quote(each.other)}",
             "both": page.reader.number(each.both),
             "customers": f"{LIST}?{urlencode({'segment': name, 'where': sight.plan.segments[each.other].where})}",
-            "share": page.reader.share(each.both / found.sizes[name]),
+            "share": Cell(
+                page.reader.share(each.both / found.sizes[name]), bar=Bar(each.both / found.sizes[name])
+            ),
         }
         for each in pairs
     ]

@@ -9,16 +9,20 @@ from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.answers.persons import persons_of
+from keepwell.answers.segments import Standing
 from keepwell.answers.sight import Sight
 from keepwell.answers.sources import sources
-from keepwell.answers.today import COUNTED, LEAVING, SUMMED, Figure, Today, today
-from keepwell.answers.wording import MISSING, money_text
+from keepwell.answers.today import LEAVING, ReasonAtStake, Today, today
+from keepwell.answers.wording import MISSING
+from keepwell.web.asked import LIST
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import EVERYBODY, LIST, reason_label
+from keepwell.web.pages.people import reason_label
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
+from keepwell.web.pages.today_figures import by_month, money, period, shown
+from keepwell.web.panels import Bar, Cell, Column, Panel, Table, small_columns
 
-FIGURES = (*COUNTED, *SUMMED)
 SEGMENTS_SHOWN = 6
+RUNS_SHOWN = 20
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
 
@@ -35,33 +39,26 @@ def first_page(page: SignedIn) -> Response:
             "today.html",
             found=found,
             headline=_headline(page, sight, found),
-            figures=[_figure(page, sight, each) for each in found.figures],
-            reasons=[
-                {
-                    "label": reason_label(page, sight, each.name, LEAVING),
-                    "customers": each.customers,
-                    "worth": money(page, sight, each.worth_minor),
-                    "link": f"{LIST}?{urlencode({'reason': each.name})}",
-                }
-                for each in found.reasons
-                if each.customers
-            ],
+            figures=[shown(page, sight, each, found.months) for each in found.figures],
+            period=period(page, sight),
+            months=by_month(page, sight, found.months) if found.months else None,
+            reasons=_reasons(page, sight, found),
             entered=_entered(page, sight, found),
             segments=[
-                (each.name, sight.plan.label(each.name, page.reader.language, "segment"), each.size,
-                 signed(page, each.since_last_run))
+                (
+                    each.name,
+                    sight.plan.label(each.name, page.reader.language, "segment"),
+                    each.size,
+                    signed(page, each.since_last_run),
+                    course(page, sight, each),
+                )
                 for each in found.segments[:SEGMENTS_SHOWN]
             ],
             fresh=_freshness(page, sight),
             info=info,
             zone=sight.plan.settings.zone,
             outdated=outdated_by(page, info),
-        )  # fmt: skip
-
-
-def money(page: Page, sight: Sight, minor: int | None) -> str:
-    """An amount as the reader writes it, a dash for none."""
-    return MISSING if minor is None else money_text(sight.plan, minor, page.reader.language)
+        )
 
 
 def signed(page: Page, change: int | None) -> str:
@@ -94,23 +91,43 @@ def _headline(page: Page, sight: Sight, found: Today) -> tuple[str, str]:
     return finding, say("today.more" if change > 0 else "today.fewer", count=abs(change))
 
 
-def _figure(page: Page, sight: Sight, figure: Figure) -> dict[str, str]:
-    def shown(value: int) -> str:
-        return money(page, sight, value) if figure.is_money else page.reader.number(value)
+def course(page: Page, sight: Sight, segment: Standing) -> list[Column]:
+    """A segment's size at the latest runs; nothing where there is one at most."""
+    points, zone = segment.course[-RUNS_SHOWN:], sight.plan.settings.zone
+    if not points[1:]:
+        return []
+    return small_columns(
+        [(page.reader.moment(as_of, zone), size, False) for as_of, size in points],
+        [page.reader.number(size) for _, size in points],
+    )
 
-    before, change = "", ""
-    if figure.before is not None:
-        before = page.reader.say("today.before", value=shown(figure.before))
-    if figure.before:
-        share = (figure.value - figure.before) / figure.before
-        change = f"{'+' if share > 0 else ''}{page.reader.share(round(share, 3))}"
-    return {
-        "label": page.reader.say(f"today.figure.{figure.name}"),
-        "value": shown(figure.value),
-        "before": before,
-        "change": change,
-        "link": f"{LIST}?{urlencode({'segment': EVERYBODY, 'where': figure.where})}",
-    }
+
+def _reasons(page: Page, sight: Sight, found: Today) -> Panel | None:
+    """What is at stake by reason, as bars; of a segment without worth, how many have each reason."""
+    reasons = [each for each in found.reasons if each.customers]
+    if not reasons:
+        return None
+    say, has_worth = page.reader.say, any(each.worth_minor is not None for each in reasons)
+
+    def stake(each: ReasonAtStake) -> int:
+        return (each.worth_minor or 0) if has_worth else each.customers
+
+    most = max(map(stake, reasons)) or 1
+    rows = []
+    for each in reasons:
+        link = f"{LIST}?{urlencode({'reason': each.name})}"
+        cells = [
+            Cell(reason_label(page, sight, each.name, LEAVING), link),
+            Cell(
+                money(page, sight, each.worth_minor) if has_worth else page.reader.number(each.customers),
+                bar=Bar(stake(each) / most),
+            ),
+        ]
+        rows.append((*cells, *([Cell(page.reader.number(each.customers), link)] if has_worth else [])))
+    heads = [say("today.reason"), *([say("people.worth")] if has_worth else []), say("nav.people")]
+    name, first = rows[0][0].text, rows[0][1].text
+    title = say("today.reasons.title" if has_worth else "today.reasons.title.count", name=name, most=first)
+    return Panel(title, say("today.reasons.about"), None, Table(tuple(heads), tuple(rows)))
 
 
 def _entered(page: Page, sight: Sight, found: Today) -> list[dict[str, str]]:

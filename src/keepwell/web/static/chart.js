@@ -1,12 +1,12 @@
 // Draws what the server put into data-chart: an option of ECharts whose colours are names, since the reader may turn
-// from light to dark, and whose figures may carry the link to the customers behind them.
+// from light to dark, in which "$figure%" and "$money CNY" stand for the way the reader writes figures, and whose items
+// may carry the link to the customers behind them.
 (() => {
   const NAMES = {
     $text: "color",
     $ink: "caretColor",
     $line: "borderTopColor",
     $accent: "outlineColor",
-    $deep: "textDecorationColor",
     $surface: "backgroundColor",
   };
   const drawn = new Map();
@@ -18,21 +18,35 @@
     const [red, green, blue, alpha] = context.getImageData(0, 0, 1, 1).data;
     return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
   };
-  const coloured = (given, colours) => {
-    if (Array.isArray(given)) return given.map((each) => coloured(each, colours));
+  const written = (style, after = "") => {
+    const form = new Intl.NumberFormat(document.documentElement.lang, style);
+    return (given) => (Number.isFinite(given) ? form.format(given) + after : "—");
+  };
+  const forms = (text) => {
+    if (text.startsWith("$figure")) return written({ maximumFractionDigits: 1 }, text.slice("$figure".length));
+    const currency = text.startsWith("$money ") && text.slice("$money ".length);
+    return currency && written({ style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
+  };
+  const meant = (given, colours) => {
+    if (Array.isArray(given)) return given.map((each) => meant(each, colours));
     if (given && typeof given === "object")
-      return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, coloured(value, colours)]));
-    return colours.get(given) ?? given;
+      return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, meant(value, colours)]));
+    return colours.get(given) ?? ((typeof given === "string" && forms(given)) || given);
   };
   const draw = (place) => {
     if (drawn.has(place)) return;
     if (place.dataset.height) place.style.height = `${place.dataset.height}px`;
     const given = JSON.parse(place.dataset.chart);
+    // A small picture of a finding has no room to name its parts: the page it leads to does.
+    if (place.classList.contains("kw-chart-small") && given.legend?.show) {
+      given.legend.show = false;
+      given.grid.top -= 24;
+    }
     const chart = echarts.init(place);
     const again = () => {
       const colours = new Map(Object.entries(NAMES).map(([name, property]) => [name, colour(place, property)]));
       const textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: colours.get("$text") };
-      chart.setOption({ animation: false, textStyle, ...coloured(given, colours) });
+      chart.setOption({ animation: false, textStyle, ...meant(given, colours) });
     };
     again();
     chart.on("click", ({ data }) => {

@@ -70,10 +70,16 @@ TEXTS = {
         one="1 customer lacks one of the scores: they have not bought.",
     ),
     "explore.fall": Message(
-        "{what} fell from {since} on (beginning between {earliest} and {latest}): from {before} to {after}, "
-        "that is {change} ({low} to {high}; intervals hold with {sure})",
-        "{what}自{since}起下降（始于{earliest}至{latest}之间）：由{before}降至{after}，变化{change}"
-        "（{low}至{high}；区间置信度{sure}）",
+        "{what} fell from {since} on: from {before} to {after}",
+        "{what}自{since}起下降：由{before}降至{after}",
+    ),
+    "explore.fall.began": Message("The fall began in {earliest}. ", "下降始于{earliest}。"),
+    "explore.fall.began_between": Message(
+        "The fall began between {earliest} and {latest}. ", "下降始于{earliest}至{latest}之间。"
+    ),
+    "explore.fall.by": Message(
+        "The change is {change} of what it was (between {low} and {high}), both with {sure} certainty.",
+        "相对此前变化{change}（介于{low}与{high}之间），两个区间的置信度均为{sure}。",
     ),
     "explore.gradually": Message(", over {periods} periods,", "（历时{periods}个周期）"),
     "explore.no_fall": Message(
@@ -120,6 +126,9 @@ TEXTS = {
         "Of {level}, {one} bought again in period {first}, {other} in period {last}, all cohorts together",
         "全部同期群合计：{level}在第 {first} 期再次购买的占 {one}，在第 {last} 期占 {other}",
     ),
+    "explore.map.across.month": Message("Months after", "之后第几个月"),
+    "explore.map.across.quarter": Message("Quarters after", "之后第几个季度"),
+    "explore.map.across.year": Message("Years after", "之后第几年"),
     "explore.map.nothing": Message(
         "No cohort has a later period that is over", "尚无任何同期群有已结束的后续周期"
     ),
@@ -219,17 +228,19 @@ TEXTS = {
     ),
     "explore.grid.nothing": Message("Nobody has scores yet", "尚无客户有得分"),
     "explore.grid.about": Message(
-        "Customers by {down} and {across}, each from 1 (lowest fifth) to 5; in the table with “{worth}”. "
+        "Customers by {down} and {across}, each from 1 (lowest fifth) to 5; below the count, “{worth}”. "
         "Equal customers share a score, so fifths are not exact.",
-        "客户按{down}与{across}分布，各为 1（最低的五分之一）至 5 分；表中附“{worth}”。"
+        "客户按{down}与{across}分布，各为 1（最低的五分之一）至 5 分；人数下方为“{worth}”。"
         "情况相同的客户得分相同，因此各档并非严格的五分之一。",
     ),
-    "explore.actual": Message("Share of customers", "客户占比"),
     "explore.expected": Message("Expected", "预期"),
     "explore.share_of_worth": Message("Share of it", "金额占比"),
     "explore.classes.about": Message(
         "Customers by “{field}”, in per cent of those who have a class. Spend is that of the scheme's own field.",
         "客户按“{field}”分布，占有类别客户的百分比。金额取自该方案自身的字段。",
+    ),
+    "explore.classes.mark": Message(
+        "The mark across a bar stands where one expects it to end.", "横条上的竖线为预期占比。"
     ),
     "explore.classes.off": Message(
         "{name}: {share} of customers, where {expected} are expected",
@@ -249,9 +260,10 @@ TEXTS = {
     "explore.matrix.nothing": Message("Nobody bought in these months", "这些月份内无人购买"),
     "explore.matrix.about": Message(
         "Customers who bought since {since}, the running month included, by number of purchases and average "
-        "basket; in the table with what they spent, less what was given back.",
-        "自{since}起（含本月）购买过的客户，按购买次数与平均客单价分布；表中附消费金额（已扣除退款）。",
+        "basket; below the count, what they spent, less what was given back.",
+        "自{since}起（含本月）购买过的客户，按购买次数与平均客单价分布；人数下方为消费金额（已扣除退款）。",
     ),
+    "explore.basket": Message("Average basket", "平均客单价"),
     "explore.purchases": Message("Purchases", "购买次数"),
     "explore.times": Message("{times} ×", "{times} 次"),
     "explore.any_basket": Message("any basket", "任意客单价"),

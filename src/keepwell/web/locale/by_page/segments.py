@@ -11,6 +11,7 @@ TEXTS = {
     "segments.share": Message("Share of customers", "占客户比例"),
     "segments.change": Message("Since the run before", "较上次运行"),
     "segments.redefined": Message("redefined", "定义有变"),
+    "segments.course": Message("At the latest runs", "近几次运行"),
     "segments.open": Message("Customers in it", "查看其中的客户"),
     "segments.history": Message("Size, entries and exits at each run", "每次运行的人数与进出"),
     "segments.entered": Message("Entered", "进入"),
@@ -31,6 +32,11 @@ TEXTS = {
         "It has {now} customers, as many as {runs} runs ago ({before})",
         "客户 {now} 位，与 {runs} 次运行前（{before} 位）相同",
     ),
+    "segments.moves": Message(
+        "{entered} entered and {left} left by what they did, in the {runs} runs after the first",
+        "首次运行之后的 {runs} 次运行中，因自身变化进入 {entered} 位，离开 {left} 位",
+    ),
+    "segments.stake": Message("At stake: {before} → {now}", "风险价值：{before} → {now}"),
     "segments.moved.entry": Message("Who entered: {segment}, {moment}", "进入「{segment}」的客户，{moment}"),
     "segments.moved.exit": Message("Who left: {segment}, {moment}", "离开「{segment}」的客户，{moment}"),
     "segments.moved.none": Message(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from keepwell.answers.classes import Class, Classes, classes
@@ -9,11 +11,10 @@ from keepwell.answers.grid import SCORES, Grid, dimensions, grid
 from keepwell.answers.matrix import MONTHS, Matrix, matrix
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import NotFound
-from keepwell.web.charts import Bars, HeatCell, bars, heat
 from keepwell.web.pages.explore.asked import Choice, Whole
-from keepwell.web.pages.explore.panel import Cell, Panel, Table, height_of
-from keepwell.web.pages.explore.seen import Seen, is_class, percent
+from keepwell.web.pages.explore.seen import Seen, is_class
 from keepwell.web.pages.people import WORTH
+from keepwell.web.panels import Bar, Cell, Panel, Table, filled
 
 HIGH = 4
 """Scores from here on are high."""
@@ -49,41 +50,31 @@ def squares(seen: Seen) -> list[Panel]:
     down_label, across_label = seen.label(down), seen.label(across)
     most = max((square.customers for square in found.squares.values()), default=0) or 1
     scores = SCORES[::-1]
-    cells, rows = [], []
-    for row, first in enumerate(scores):
-        told = [Cell(f"{down_label} {first}", seen.asked.customers(f"{down} = {first}"))]
-        for column, second in enumerate(SCORES):
+    rows = []
+    for first in scores:
+        told = [Cell(str(first), seen.asked.customers(f"{down} = {first}"))]
+        for second in SCORES:
             square = found.squares.get((first, second))
             if square is None:
                 told.append(Cell("·"))
                 continue
-            link = seen.asked.customers(f"{down} = {first}", f"{across} = {second}")
-            text = seen.number(square.customers)
-            cells.append(HeatCell(column, row, text, square.customers / most, link))
-            told.append(Cell(f"{text} · {seen.money(square.worth_minor)}" if worth else text, link))
-        rows.append(tuple(told))
-    return [
-        Panel(
-            _grid_title(seen, found),
-            seen.say(
-                "explore.grid.about",
-                down=down_label,
-                across=across_label,
-                worth=seen.label(worth) if worth else "—",
-            ),
-            heat(
-                [str(score) for score in SCORES],
-                [str(score) for score in scores],
-                cells,
+            told.append(
+                Cell(
+                    seen.number(square.customers),
+                    seen.asked.customers(f"{down} = {first}", f"{across} = {second}"),
+                    note=seen.money(square.worth_minor) if worth else "",
+                    strength=square.customers / most,
+                )
             )
-            if cells
-            else None,
-            Table((f"{down_label} ↓ {across_label} →", *map(str, SCORES)), tuple(rows)),
-            height=height_of(7),
-            is_wide=True,
-            notes=_without(seen, found.without),
-        )
-    ]
+        rows.append(tuple(told))
+    about = seen.say(
+        "explore.grid.about",
+        down=down_label,
+        across=across_label,
+        worth=seen.label(worth) if worth else "—",
+    )
+    table = Table((down_label, *map(str, SCORES)), tuple(rows), across=across_label)
+    return [Panel(_grid_title(seen, found), about, None, table, notes=_without(seen, found.without))]
 
 
 def _grid_title(seen: Seen, found: Grid) -> str:
@@ -119,45 +110,55 @@ def class_panel(seen: Seen, field: str) -> Panel:
     """One scheme."""
     found = seen.recall(lambda: classes(seen.sight, seen.viewer, field, among=seen.asked.among))
     names = [seen.choice(field, each.value) for each in found.classes]
-    links = [seen.asked.customers(is_class(field, each.value)) for each in found.classes]
     expects = any(each.expected_customers is not None for each in found.classes)
-    expects_worth = any(each.expected_worth is not None for each in found.classes)
-    heads = [seen.label(field), seen.say("explore.customers"), seen.say("explore.share")]
-    heads += [seen.say("explore.expected")] if expects else []
-    heads += [seen.label(found.worth), seen.say("explore.share_of_worth")] if found.worth else []
-    heads += [seen.say("explore.expected")] if found.worth and expects_worth else []
+    heads, rows = [seen.label(field)], [[Cell(name)] for name in names]
 
-    def row(name: str, each: Class) -> tuple[Cell, ...]:
-        told = [Cell(name), seen.people(each.customers, is_class(field, each.value))]
-        told.append(Cell(seen.share(each.customer_share)))
-        if expects:
-            told.append(Cell(_expected(seen, each.expected_customers)))
-        if found.worth:
-            told += [Cell(seen.money(each.worth_minor)), Cell(seen.share(each.worth_share))]
-            if expects_worth:
-                told.append(Cell(_expected(seen, each.expected_worth)))
-        return tuple(told)
+    def column(head: str, cells: Sequence[Cell]) -> None:
+        heads.append(head)
+        for row, cell in zip(rows, cells, strict=True):
+            row.append(cell)
 
-    rows = [row(name, each) for name, each in zip(names, found.classes, strict=True)]
+    longest = max([_share(each.customer_share, each.expected_customers) for each in found.classes] or [0])
+    column(
+        seen.say("explore.customers"),
+        [seen.people(each.customers, is_class(field, each.value)) for each in found.classes],
+    )
+    column(seen.say("explore.share"), [_barred(seen, each, longest) for each in found.classes])
+    if expects:
+        told = [Cell(_expected(seen, each.expected_customers)) for each in found.classes]
+        column(seen.say("explore.expected"), told)
+    if found.worth:
+        column(seen.label(found.worth), [Cell(seen.money(each.worth_minor)) for each in found.classes])
+        shares = [Cell(seen.share(each.worth_share)) for each in found.classes]
+        column(seen.say("explore.share_of_worth"), shares)
+        if any(each.expected_worth is not None for each in found.classes):
+            told = [Cell(_expected(seen, each.expected_worth)) for each in found.classes]
+            column(seen.say("explore.expected"), told)
+    told_rows = [tuple(row) for row in rows]
     if found.without:
         missing = [Cell(seen.say("explore.no_class")), seen.people(found.without, is_class(field, None))]
-        rows.append((*missing, *[Cell("")] * (len(heads) - len(missing))))
-    actual = Bars(seen.say("explore.actual"), [percent(each.customer_share) for each in found.classes], links)
-    expected = Bars(
-        seen.say("explore.expected"),
-        [
-            None if each.expected_customers is None else float(each.expected_customers)
-            for each in found.classes
-        ],
-        is_open=True,
-    )
+        told_rows.append(filled(missing, len(heads)))
     return Panel(
         _class_title(seen, found, names, expects=expects),
         seen.say("explore.classes.about", field=seen.label(field)),
-        bars(names, [actual, *([expected] if expects else [])], unit="%") if found.customers else None,
-        Table(tuple(heads), tuple(rows)),
-        height=height_of(len(names) * (2 if expects else 1)),
+        None,
+        Table(tuple(heads), tuple(told_rows)),
+        notes=[seen.say("explore.classes.mark")] if expects else [],
     )
+
+
+def _barred(seen: Seen, each: Class, longest: float) -> Cell:
+    """The share of a class as a bar, with a mark where one expects it to end."""
+    if each.customer_share is None:
+        return Cell(seen.share(None))
+    expected = None if each.expected_customers is None else float(each.expected_customers) / 100
+    mark = None if expected is None else expected / longest
+    return Cell(seen.share(each.customer_share), bar=Bar(each.customer_share / longest, mark))
+
+
+def _share(share: float | None, expected: Decimal | None) -> float:
+    """The greater of both."""
+    return max(share or 0, float(expected or 0) / 100) or 1 / 100
 
 
 def _expected(seen: Seen, percentage: object) -> str:
@@ -201,17 +202,17 @@ def by_basket(seen: Seen) -> list[Panel]:
     )
     columns, names = _baskets(seen, found), _often(found)
     most = max((cell.customers for row in found.rows for cell in row), default=0) or 1
-    cells = [
-        HeatCell(column, row, seen.number(cell.customers), cell.customers / most)
-        for row, of_row in enumerate(found.rows)
-        for column, cell in enumerate(of_row)
-        if cell.customers
-    ]
     rows = tuple(
         (
             Cell(seen.say("explore.times", times=name)),
             *(
-                Cell(f"{seen.number(cell.customers)} · {seen.money(cell.spend)}" if cell.customers else "·")
+                Cell(
+                    seen.number(cell.customers),
+                    note=seen.money(cell.spend),
+                    strength=cell.customers / most,
+                )
+                if cell.customers
+                else Cell("·")
                 for cell in of_row
             ),
         )
@@ -224,12 +225,8 @@ def by_basket(seen: Seen) -> list[Panel]:
             if found.customers
             else seen.say("explore.matrix.nothing"),
             seen.say("explore.matrix.about", since=seen.period(found.since, "month")),
-            heat(columns, [seen.say("explore.times", times=name) for name in names], cells)
-            if cells
-            else None,
-            Table((seen.say("explore.purchases"), *columns), rows),
-            height=height_of(7),
-            is_wide=True,
+            None,
+            Table((seen.say("explore.purchases"), *columns), rows, across=seen.say("explore.basket")),
         )
     ]
 

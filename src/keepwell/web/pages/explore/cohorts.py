@@ -8,16 +8,13 @@ from typing import get_args
 
 from keepwell.answers.newcomers import DAYS, Month, Newcomers, newcomers
 from keepwell.answers.retention import LEVELS, Cohort, Retention, retention
-from keepwell.cohorts.periods import By, last_day, number_of
-from keepwell.web.charts import HeatCell, Kind, Line, Option, heat, lines
+from keepwell.cohorts.periods import By
+from keepwell.web.charts import PERCENT, Kind, Line, Option, lines
 from keepwell.web.pages.explore.asked import YEARS_BACK, Choice, Whole
-from keepwell.web.pages.explore.findings import change, finding, season_note
-from keepwell.web.pages.explore.panel import Cell, Panel, Table, height_of
-from keepwell.web.pages.explore.seen import Seen, percent
+from keepwell.web.pages.explore.findings import change, finding, season_note, sure, trend_panel
+from keepwell.web.pages.explore.seen import Seen, began_in, percent
+from keepwell.web.panels import OPEN, Cell, Panel, Table
 
-FIRST_ON = "purchase_first_on"
-OPEN = "…"
-"""Follows a figure of a period that is not over."""
 COHORT_OPTIONS = (
     Choice("by", lambda _plan: get_args(By), "month"),
     Choice(
@@ -40,41 +37,23 @@ def cohorts(seen: Seen) -> list[Panel]:
     return [_following(seen, found), _map(seen, found, asked.whole("columns"))]
 
 
-def began_in(seen: Seen, start: date, by: By) -> str | None:
-    """The condition of customers who first bought in a period; None where nothing says so.
-
-    A snapshot of an older Keepwell has no such field.
-    """
-    if FIRST_ON not in seen.sight.snapshot.customers.columns:
-        return None
-    return f"{FIRST_ON} between '{start}' and '{last_day(number_of(start, by), by)}'"
-
-
 def _following(seen: Seen, found: Retention) -> Panel:
     level = seen.say(f"explore.level.{found.level}")
-    what = seen.say(f"explore.repurchase.{found.by}", level=level)
-    points = found.trend.points
-    names = [seen.period(point.start, found.by) for point in points]
-    shares = [percent(point.kept, point.of) for point in points]
-    rows = tuple(
-        (
-            Cell(name),
-            Cell(seen.number(point.of)),
-            Cell(seen.number(point.kept)),
-            Cell(seen.share(point.kept, point.of)),
-        )
-        for name, point in zip(names, points, strict=True)
+    return trend_panel(
+        seen,
+        seen.say(f"explore.repurchase.{found.by}", level=level),
+        found.trend,
+        found.by,
+        about=seen.say(f"explore.cohorts.about.{found.by}", level=level),
+        heads=("explore.cohort", "explore.customers", "explore.bought_again"),
+        behind=lambda start: _cohort_link(seen, found, start),
     )
-    heads = ("explore.cohort", "explore.customers", "explore.bought_again", "explore.share")
-    return Panel(
-        finding(seen, what, found.trend, found.by),
-        seen.say(f"explore.cohorts.about.{found.by}", level=level),
-        lines(names, [Line(what, shares)], change=change(seen, found.trend, found.by), unit="%")
-        if points
-        else None,
-        Table(tuple(map(seen.say, heads)), rows),
-        notes=season_note(seen, found.trend),
-    )
+
+
+def _cohort_link(seen: Seen, found: Retention, start: date) -> str | None:
+    """New customers of a period are found by their first purchase; no field tells when others bought."""
+    condition = began_in(seen.sight, start, found.by) if found.level == "new" else None
+    return seen.asked.customers(condition) if condition else None
 
 
 def _map(seen: Seen, found: Retention, most: int) -> Panel:
@@ -86,31 +65,31 @@ def _map(seen: Seen, found: Retention, most: int) -> Panel:
         if cell.complete and cohort.complete
     ]
     highest = max(shares, default=0) or 1
-    names = [seen.period(cohort.start, found.by) for cohort in found.cohorts]
-    cells = [
-        HeatCell(
-            column,
-            row,
-            _whole_percent(cell.bought, cohort.size) + ("" if cell.complete else OPEN),
-            min(cell.bought / cohort.size / highest, 1) if cell.complete else None,
-        )
-        for row, cohort in enumerate(found.cohorts)
-        for column, cell in enumerate(cohort.cells[:later])
-    ]
-    heads = tuple(f"+{number}" for number in range(1, later + 1))
     rows = tuple(
-        (Cell(name), _size(seen, found, cohort), *_cells(seen, cohort, later))
-        for name, cohort in zip(names, found.cohorts, strict=True)
+        (
+            Cell(seen.period(cohort.start, found.by)),
+            Cell(
+                seen.number(cohort.size) + ("" if cohort.complete else OPEN),
+                _cohort_link(seen, found, cohort.start),
+                is_open=not cohort.complete,
+            ),
+            *_cells(seen, cohort, later, highest),
+        )
+        for cohort in found.cohorts
     )
     notes = [seen.say("explore.open")]
     notes += [seen.say("explore.vip_now")] if found.level == "vip" else []
+    heads = (seen.say("explore.cohort"), seen.say("explore.customers"))
     return Panel(
         _on_average(seen, found, later),
         seen.say("explore.map.about", by=seen.say(f"explore.by.{found.by}")),
-        heat(heads, names, cells) if cells else None,
-        Table((seen.say("explore.cohort"), seen.say("explore.customers"), *heads), rows),
-        height=height_of(len(names)),
-        is_wide=True,
+        None,
+        Table(
+            (*heads, *(f"+{number}" for number in range(1, later + 1))),
+            rows,
+            across=seen.say(f"explore.map.across.{found.by}") if later else "",
+            names=len(heads),
+        ),
         notes=notes,
     )
 
@@ -139,26 +118,16 @@ def _on_average(seen: Seen, found: Retention, later: int) -> str:
     )
 
 
-def _size(seen: Seen, found: Retention, cohort: Cohort) -> Cell:
-    condition = began_in(seen, cohort.start, found.by) if found.level == "new" else None
-    link = seen.asked.customers(condition) if condition else None
-    return Cell(
-        seen.number(cohort.size) + ("" if cohort.complete else OPEN), link, is_open=not cohort.complete
-    )
-
-
-def _cells(seen: Seen, cohort: Cohort, later: int) -> list[Cell]:
+def _cells(seen: Seen, cohort: Cohort, later: int, highest: float) -> list[Cell]:
     told = [
         Cell(
-            seen.share(cell.bought, cohort.size) + ("" if cell.complete else OPEN), is_open=not cell.complete
+            seen.share(cell.bought, cohort.size) + ("" if cell.complete else OPEN),
+            is_open=not cell.complete,
+            strength=cell.bought / cohort.size / highest if cell.complete else None,
         )
         for cell in cohort.cells[:later]
     ]
     return told + [Cell("")] * (later - len(told))
-
-
-def _whole_percent(part: int, of: int) -> str:
-    return f"{100 * part / of:.0f}%"
 
 
 def after_first(seen: Seen) -> list[Panel]:
@@ -179,6 +148,7 @@ def after_first(seen: Seen) -> list[Panel]:
             seen.say(f"explore.newcomers.about.{back}"),
             _within(seen, found) if found.months else None,
             Table(heads, tuple(_newcomers(seen, month) for month in found.months)),
+            more=sure(seen, found.trend, "month"),
             notes=[*season_note(seen, found.trend), seen.say("explore.open")],
         )
     ]
@@ -205,11 +175,13 @@ def _within(seen: Seen, found: Newcomers) -> Option:
             places[found.trend.points[each].start] for each in (mark.at, mark.earliest, mark.latest)
         )
         mark = replace(mark, at=at, earliest=earliest, latest=latest)
-    return lines([seen.period(month.start, "month") for month in found.months], series, change=mark, unit="%")
+    return lines(
+        [seen.period(month.start, "month") for month in found.months], series, change=mark, form=PERCENT
+    )
 
 
 def _newcomers(seen: Seen, month: Month) -> tuple[Cell, ...]:
-    condition = began_in(seen, month.start, "month")
+    condition = began_in(seen.sight, month.start, "month")
     told = [(month.back[days].within, month.back[days].complete) for days in DAYS]
     told += [(month.back[days].on, month.back[days].complete) for days in DAYS[1:]]
     return (

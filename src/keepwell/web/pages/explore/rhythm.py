@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keepwell.answers.overdue import RATIO, Band, Overdue, overdue
-from keepwell.web.charts import Bars, bars
 from keepwell.web.pages.explore.classes import class_panel, worth_of
-from keepwell.web.pages.explore.panel import Cell, Panel, Table, height_of
 from keepwell.web.pages.explore.seen import Seen
+from keepwell.web.panels import Bar, Cell, Panel, Table, filled
 
 STAGE = "rhythm_stage"
 
@@ -28,12 +27,12 @@ def rhythm(seen: Seen) -> list[Panel]:
 
 def _bands(seen: Seen, found: Overdue) -> Panel:
     names = [_name(seen, band) for band in found.bands]
-    links = [seen.asked.customers(band.where) for band in found.bands]
+    longest = max((band.customers for band in found.bands), default=0) or 1
     rows = [
         (
             Cell(name),
             seen.people(band.customers, band.where),
-            Cell(seen.share(band.customers, found.customers)),
+            Cell(seen.share(band.customers, found.customers), bar=Bar(band.customers / longest)),
             *([Cell(seen.money(band.worth_minor))] if found.worth else []),
         )
         for name, band in zip(names, found.bands, strict=True)
@@ -42,20 +41,13 @@ def _bands(seen: Seen, found: Overdue) -> Panel:
     heads += [seen.label(found.worth)] if found.worth else []
     if found.without:
         missing = [Cell(seen.say("explore.overdue.none")), seen.people(found.without, f"{RATIO} is missing")]
-        rows.append((*missing, *[Cell("")] * (len(heads) - len(missing))))
+        rows.append(filled(missing, len(heads)))
     title = (
         seen.say("explore.overdue.title", count=found.late, share=seen.share(found.late, found.customers))
         if found.customers
         else seen.say("explore.overdue.nothing")
     )
-    counts = Bars(seen.say("explore.customers"), [band.customers for band in found.bands], links)
-    return Panel(
-        title,
-        seen.say("explore.overdue.about"),
-        bars(names, [counts]) if found.customers else None,
-        Table(tuple(heads), tuple(rows)),
-        height=height_of(len(names)),
-    )
+    return Panel(title, seen.say("explore.overdue.about"), None, Table(tuple(heads), tuple(rows)))
 
 
 def _name(seen: Seen, band: Band) -> str:
@@ -67,11 +59,12 @@ def _name(seen: Seen, band: Band) -> str:
 
 
 def _items(seen: Seen, found: Overdue) -> Panel:
+    longest = max((item.overdue for item in found.items), default=0) or 1
     rows = tuple(
         (
             Cell(item.name),
+            Cell(seen.number(item.overdue), bar=Bar(item.overdue / longest)),
             Cell(seen.number(item.customers)),
-            Cell(seen.number(item.overdue)),
             Cell(seen.share(item.overdue, item.customers)),
             Cell(seen.number(round(item.gap_days, 1))),
         )
@@ -79,8 +72,8 @@ def _items(seen: Seen, found: Overdue) -> Panel:
     )
     heads = (
         "explore.item",
-        "explore.customers",
         "explore.items.overdue",
+        "explore.customers",
         "explore.share",
         "explore.items.gap",
     )
@@ -88,11 +81,9 @@ def _items(seen: Seen, found: Overdue) -> Panel:
     if found.items:
         first = found.items[0]
         title = seen.say("explore.items.title", name=first.name, count=first.overdue)
-    overdue_ones = Bars(seen.say("explore.items.overdue"), [item.overdue for item in found.items])
     return Panel(
         title,
         seen.say("explore.items.about", shown=len(found.items)),
-        bars([item.name for item in found.items], [overdue_ones]) if found.items else None,
+        None,
         Table(tuple(map(seen.say, heads)), rows),
-        height=height_of(len(found.items)),
     )

@@ -12,10 +12,10 @@ from keepwell.core.errors import ExpressionRefused, Forbidden, KeepwellError, No
 from keepwell.core.nearest import did_you_mean
 from keepwell.web.page import Page, SignedIn, needs
 from keepwell.web.pages.explore.asked import Choice, Day, Read, Whole, read
-from keepwell.web.pages.explore.panel import Panel
 from keepwell.web.pages.explore.seen import Seen
 from keepwell.web.pages.explore.views import VIEWS, View
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
+from keepwell.web.panels import Panel
 from keepwell.web.wording import excerpt
 
 OVERVIEW = "/explore"

@@ -12,14 +12,15 @@ from babel.dates import format_skeleton
 from keepwell.access.model import Viewer
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import MISSING, choice_text, money_text, share_text
-from keepwell.cohorts.periods import By
+from keepwell.cohorts.periods import By, last_day, number_of
 from keepwell.language.nodes import Comparison, Missing, Name, Text
 from keepwell.language.show import show
 from keepwell.web.page import Page
 from keepwell.web.pages.explore.asked import Asked
-from keepwell.web.pages.explore.panel import Cell
+from keepwell.web.panels import Cell
 
 T = TypeVar("T")
+FIRST_ON = "purchase_first_on"
 SKELETONS: dict[By, str] = {"month": "yMMM", "quarter": "yQQQ", "year": "y"}
 
 
@@ -78,6 +79,16 @@ class Seen:
     def people(self, count: int, *conditions: str) -> Cell:
         """How many customers, with the way to them."""
         return Cell(self.number(count), self.asked.customers(*conditions) if count else None)
+
+
+def began_in(sight: Sight, start: date, by: By) -> str | None:
+    """The condition of customers who first bought in a period; None where nothing says so.
+
+    A snapshot of an older Keepwell has no such field.
+    """
+    if FIRST_ON not in sight.snapshot.customers.columns:
+        return None
+    return f"{FIRST_ON} between '{start}' and '{last_day(number_of(start, by), by)}'"
 
 
 def is_class(field: str, value: str | None) -> str:

@@ -7,12 +7,11 @@ from datetime import timedelta
 from keepwell.answers.among import reach_of
 from keepwell.answers.funnel import BUY_WITHIN_DAYS, TOUCH_WITHIN_DAYS, Funnel, Step, funnel
 from keepwell.answers.silence import LIMITS, STAGES, Silence, silence
-from keepwell.web.charts import Bars, Line, bars, lines, stacked
+from keepwell.web.charts import stacked
 from keepwell.web.pages.explore.asked import YEARS_BACK, Whole
-from keepwell.web.pages.explore.cohorts import FIRST_ON
-from keepwell.web.pages.explore.findings import change, finding, season_note
-from keepwell.web.pages.explore.panel import Cell, Panel, Table, height_of
-from keepwell.web.pages.explore.seen import Seen, percent
+from keepwell.web.pages.explore.findings import trend_panel
+from keepwell.web.pages.explore.seen import FIRST_ON, Seen
+from keepwell.web.panels import Bar, Cell, Panel, Table
 
 SILENCE_OPTIONS = (
     *(Whole(stage, days, 1, 3650) for stage, days in zip(STAGES[1:], LIMITS, strict=True)),
@@ -33,27 +32,13 @@ def silent(seen: Seen) -> list[Panel]:
 
 
 def _heard_again(seen: Seen, found: Silence) -> Panel:
-    what, points = seen.say("explore.heard_again"), found.trend.points
-    names = [seen.period(point.start, "month") for point in points]
-    shares = [percent(point.kept, point.of) for point in points]
-    rows = tuple(
-        (
-            Cell(name),
-            Cell(seen.number(point.of)),
-            Cell(seen.number(point.kept)),
-            Cell(seen.share(point.kept, point.of)),
-        )
-        for name, point in zip(names, points, strict=True)
-    )
-    heads = ("explore.month", "explore.heard_before", "explore.heard_now", "explore.share")
-    return Panel(
-        finding(seen, what, found.trend, "month"),
-        seen.say("explore.heard.about"),
-        lines(names, [Line(what, shares)], change=change(seen, found.trend, "month"), unit="%")
-        if points
-        else None,
-        Table(tuple(map(seen.say, heads)), rows),
-        notes=season_note(seen, found.trend),
+    return trend_panel(
+        seen,
+        seen.say("explore.heard_again"),
+        found.trend,
+        "month",
+        about=seen.say("explore.heard.about"),
+        heads=("explore.month", "explore.heard_before", "explore.heard_now"),
     )
 
 
@@ -101,7 +86,10 @@ def new_customers(seen: Seen) -> list[Panel]:
         (
             Cell(name),
             Cell(seen.number(step.customers), first_link if step is begun and found.bought else None),
-            Cell(seen.share(step.customers, found.bought)),
+            Cell(
+                seen.share(step.customers, found.bought),
+                bar=Bar(step.customers / found.bought) if found.bought else None,
+            ),
             Cell(seen.share(step.customers, before.customers)),
             Cell(seen.number(step.median_days)),
         )
@@ -125,12 +113,8 @@ def new_customers(seen: Seen) -> list[Panel]:
             if found.bought
             else seen.say("explore.funnel.nothing"),
             seen.say("explore.funnel.about", since=seen.period(found.since, "month")),
-            bars(
-                [name for name, _, _ in steps],
-                [Bars(seen.say("explore.customers"), [step.customers for _, step, _ in steps], [first_link])],
-            ),
+            None,
             Table(tuple(map(seen.say, heads)), rows),
-            height=height_of(len(steps)),
             notes=notes,
         )
     ]

@@ -16,10 +16,10 @@ from keepwell.web.pages.explore.classes import (
 )
 from keepwell.web.pages.explore.cohorts import COHORT_OPTIONS, NEWCOMER_OPTIONS, after_first, cohorts
 from keepwell.web.pages.explore.flow import MIGRATION_OPTIONS, moves
-from keepwell.web.pages.explore.panel import Panel
 from keepwell.web.pages.explore.rhythm import rhythm
 from keepwell.web.pages.explore.seen import Seen
 from keepwell.web.pages.explore.steps import FUNNEL_OPTIONS, SILENCE_OPTIONS, new_customers, silent
+from keepwell.web.panels import Panel
 
 
 @dataclass(frozen=True, slots=True)
