@@ -61,7 +61,7 @@ REFUSED = [
 SEEN_AS_TEXT = {
     "business", "source_en", "source_zh", "rule", "column", "measure", "field", "case", "segment_en", "segment_zh",
     "segment_about", "reason", "said", "channel", "store", "unit", "unit_store", "order", "status", "file", "user",
-    "reason_of_version", "job", "told", "draft_file", "draft_column", "draft_status", "list",
+    "reason_of_version", "job", "told", "draft_column", "draft_status", "list",
     "export_reason", "key",
 }  # fmt: skip
 """Hostile texts that some page shows; were one not seen, the walk would not have been there."""
@@ -151,7 +151,7 @@ def values(app: FastAPI, shop: Deployment) -> Mapping[str, tuple[str, ...]]:
         "/sources/{name}": ("orders", "stores"),
         "/segments/{name}": ("whispered", "about_to_leave"),
         "/plan/{kind}/{name}": (*definitions, "tag/told"),
-        "{number}": ("1", "2"),
+        "{number}": ("1",),
         "{list_id}": ("1",),
         "{request_id}": ("1",),
     }
