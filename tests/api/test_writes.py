@@ -69,7 +69,17 @@ def test_a_plan_is_checked_published_and_gone_back_from(writer: Program) -> None
     assert (back["number"], back["sha256"]) == (3, writer.ask("/plan/versions/1")["sha256"])
     stale = writer.send("/plan/versions/2/restore", {"expected_version": 2, "reason": "no"}, status=409)
     assert stale["error"] == "NotPulled"
-    assert actions(writer).count("publish_plan") == 2
+    assert [actions(writer).count(each) for each in ("publish_plan", "publish_earlier_plan")] == [1, 1]
+
+
+def test_going_back_leaves_the_settings(writer: Program) -> None:
+    """They say where the data and the store lie."""
+    files = writer.ask("/plan/versions/1")["files"]
+    settings = files["keepwell.toml"].replace("Shop <of>", "Shops <of>")
+    changed = files | segment("orders_90d > 2") | {"keepwell.toml": settings}
+    writer.send("/plan/versions", {"files": changed, "expected_version": 1, "reason": "two"}, status=201)
+    back = writer.send("/plan/versions/1/restore", {"expected_version": 2, "reason": "one"}, status=201)
+    assert writer.ask(f"/plan/versions/{back['number']}")["files"] == files | {"keepwell.toml": settings}
 
 
 @pytest.mark.parametrize(
