@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.catalog.editing import pieces
-from keepwell.catalog.files import PlanFiles
+from keepwell.catalog.files import PlanFiles, earlier
 from keepwell.catalog.graph import Node
 from keepwell.core.errors import NotFound
 from keepwell.publishing.errors import NotPulled
