@@ -235,6 +235,7 @@ def test_hostile_text_in_a_write_is_text_or_refused(writer: Program) -> None:
         {"reason": ""},
         {"more": 1},
         {"expected_version": "x"},
+        {"expected_version": "5"},
     ):
         writer.send("/plan/versions", last | wrong, status=422)
     for actor in ("a\x00b", "' OR 1=1 --"):
