@@ -186,7 +186,7 @@ def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(
     writer: Program, writing_site: Site
 ) -> None:
     run_plan(writing_site.shop)
-    [found] = writer.send("/customers/search", {"text": PHONE}, status=200)["customers"]
+    [found] = writer.send("/search", {"text": PHONE}, status=200)["customers"]
     assert found["masked"]["phone"] == "138****5678"
     path = f"/customers/{found['customer_id']}/reveal"
     body: dict[str, Any] = {"party_key": f"shop:{LEAVING_ID}", "reason": "delivery"}
@@ -208,7 +208,7 @@ def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(
 def test_a_key_may_reveal_no_more_than_a_person(own_site: Site) -> None:
     own_site.sign_in()
     program = Program.of(own_site)
-    who = program.send("/customers/search", {"text": PHONE}, status=200)["customers"][0]["customer_id"]
+    who = program.send("/search", {"text": PHONE}, status=200)["customers"][0]["customer_id"]
     body = {"party_key": f"shop:{LEAVING_ID}", "reason": "delivery"}
     for _ in range(60):
         program.send(f"/customers/{who}/reveal", body, status=200)

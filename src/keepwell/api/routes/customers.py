@@ -88,7 +88,7 @@ def list_customers(asking: AnyKey, asked: Annotated[CustomersAsked, Query()]) ->
         return customer_list(sight, answer, fields, asked.segment, pages.next(answer.next_after))
 
 
-@routes.post("/customers/search")
+@routes.post("/search")
 def search_customers(asking: AnyKey, wanted: SearchFor) -> FoundCustomers:
     """Find customers exactly, with all their fields. By POST, so that a phone number stands in no address or log."""
     with asking.sight() as sight:
