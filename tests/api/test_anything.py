@@ -23,6 +23,10 @@ from support.served_shop import NAME, Site, copy_shop, open_shop
 SETTINGS = {
     "seed": 1,
     "generation": {"deterministic": True, "max-examples": 4, "database": "none"},
+    # GET of the same address asks for the customer of that id.
+    "operations": [
+        {"include-path": "/customers/search", "checks": {"allow_header_conformance": {"enabled": False}}}
+    ],
     "checks": {
         "negative_data_rejection": {"expected-statuses": [*map(str, (401, 403, 404, 405, 409, 413, 422, 429))]},
         # An expression, a cursor or a plan is more than a schema can say: 422 where one cannot be meant, 410 where

@@ -138,4 +138,4 @@ def _problem(found: Mapping[str, object]) -> Problem:
     if place[0] == "body" and (found["type"] == "json_invalid" or len(place) == 1):
         return NO_JSON
     field = ".".join(map(str, place[1:])) or str(place[0])
-    return Problem(str(found["msg"]), field=field)
+    return Problem(str(found["msg"]).removeprefix("Value error, "), field=field)
