@@ -61,6 +61,7 @@ CLOSED = {
     ("GET", "/conditions"): {SEE},
     ("GET", "/conditions/fields"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
+    ("GET", "/customers/{customer_id}/fields"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("POST", "/customers/{customer_id}/reveal"): {SEE, Permission.REVEAL_VALUES},
     ("GET", "/explore"): {SEE},

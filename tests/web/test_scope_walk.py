@@ -25,6 +25,7 @@ from keepwell.api.asking import ROOT
 from keepwell.catalog.limits import Exports
 from keepwell.lists.exports import Contents, request_export
 from keepwell.lists.model import EVERYBODY, Question
+from keepwell.lists.saved import save_list
 from keepwell.web.pages.explore.views import VIEWS
 from support.branch_shop import NOW, write_branches
 from support.served_shop import NAME, Site, open_shop, publish_plan, run_plan
@@ -127,6 +128,7 @@ def walk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with shop.store.write() as session:
         owner = Viewer(1, NAME, frozenset(ROLES))
         request_export(session, owner, OUTSIDERS, "so that there is one", Exports(), now=NOW)
+        save_list(session, owner, "everybody's", Question(EVERYBODY), is_shared=True, now=NOW)
     made.client.headers["Authorization"] = f"Bearer {made.key(NAME, *Permission)}"
     yield made
     made.close()

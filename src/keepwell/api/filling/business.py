@@ -17,6 +17,7 @@ from keepwell.api.shapes.business import (
     ReasonAtStake,
     TodayFigure,
     TodayFigures,
+    TodayMonth,
 )
 from keepwell.api.shapes.shared import Words
 from keepwell.catalog.dictionary import Entry, data_dictionary
@@ -28,6 +29,7 @@ def today_figures(sight: Sight, found: Today) -> TodayFigures:
     return TodayFigures(
         as_of=as_of(sight),
         figures=[TodayFigure.model_validate(each) for each in found.figures],
+        months=[TodayMonth.model_validate(each) for each in found.months],
         leaving=standing(sight, found.leaving) if found.leaving else None,
         reasons=[ReasonAtStake.model_validate(each) for each in found.reasons],
         entered=[EnteredCustomer(customer_id=each, worth_minor=worth) for each, worth in found.entered],

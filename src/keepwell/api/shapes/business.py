@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Literal
+
 from pydantic import Field
 
 from keepwell.api.shapes.segments import SegmentStanding
@@ -34,10 +37,24 @@ class TodayFigure(Shape):
     """A figure of the first page, and the one of the 90 days before."""
 
     name: str = Field(examples=["active"])
-    value: int
-    before: int | None
+    unit: Literal["count", "money", "share"] = Field(description="money is in the currency's minor unit")
+    value: int | float | None = Field(description="none where there is nothing to divide by")
+    before: int | float | None
     where: str = Field(description="the customers behind it, as /customers takes it")
-    is_money: bool = Field(description="whether it is in the currency's minor unit")
+    customers: int | None = Field(description="how many those are, where it is known")
+
+
+class TodayMonth(Shape):
+    """What was bought in a month; one that is not complete may still grow."""
+
+    start: date
+    complete: bool
+    buyers: int
+    new: int = Field(description="who bought for the first time")
+    orders: int
+    sales_minor: Minor | None
+    kept: int = Field(description="buyers of the month before who bought again, among `of`")
+    of: int
 
 
 class ReasonAtStake(Shape):
@@ -60,6 +77,7 @@ class TodayFigures(Shape):
 
     as_of: AsOf
     figures: list[TodayFigure]
+    months: list[TodayMonth] = Field(description="the latest ones, the oldest first")
     leaving: SegmentStanding | None = Field(description="none where the plan has no such segment")
     reasons: list[ReasonAtStake]
     entered: list[EnteredCustomer]
