@@ -245,7 +245,38 @@ def simulator_page() -> str:
     return page("The simulator", about, *sections)
 
 
+def api_page() -> str:
+    """Every address of the API, by what it is about."""
+    api = importlib.import_module("keepwell.api.app")
+    root = importlib.import_module("keepwell.api.asking").ROOT
+    by_tag: dict[str, list[list[str]]] = {}
+    for path, operations in api.described().openapi()["paths"].items():
+        for method, operation in operations.items():
+            needed = [each for scheme in operation["security"] for each in scheme["key"]]
+            row = [f"`{operation['operationId']}`", f"`{method.upper()} {path}`"]
+            row += [", ".join(f"`{each}`" for each in dict.fromkeys(needed)) or "any key"]
+            by_tag.setdefault(operation["tags"][0], []).append(
+                [*row, one_paragraph(operation["description"])]
+            )
+    about = (
+        f"Addresses under `{root}`. The document at `{root}/openapi.json` has every parameter and every shape, for "
+        "programs and for makers of clients. How to ask: [use the API](../howto/use-the-api.md)."
+    )
+    failures = table(
+        ["Status", "Meaning"], [[str(status), f"{meaning}."] for status, meaning in api.FAILURES.items()]
+    )
+    sections = []
+    for tag, rows in by_tag.items():
+        sections += [
+            f"## {tag}",
+            api.TAGS[tag],
+            table(["Operation", "Address", "The key needs", "Meaning"], rows),
+        ]
+    return page("The API", about, *sections, "## Failures", "All have the form `Refusal`.", failures)
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api_page,
     "commands.md": commands_page,
     "errors.md": errors_page,
     "language.md": language_page,

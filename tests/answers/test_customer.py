@@ -13,7 +13,7 @@ import pytest
 import keepwell.answers
 from keepwell.access.model import Scope, Viewer
 from keepwell.answers.ask import ask
-from keepwell.answers.customer import Wanted, profile, reach_of_line, time_line
+from keepwell.answers.customer import Place, Wanted, profile, reach_of_line, time_line
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.core.errors import NotFound
@@ -102,7 +102,7 @@ def test_pages_of_a_time_line_lose_and_double_nothing(sight: Sight, owner: Viewe
     eve = id_of(sight, owner, "eve")
     keys: list[str] = []
     instants: list[datetime] = []
-    before: datetime | None = None
+    before: Place | None = None
     for _ in range(20):
         page = time_line(sight, owner, eve, before=before, limit=limit)
         keys += [event.key for event in page.events]
@@ -190,3 +190,20 @@ def test_a_profile_has_what_the_customer_has_a_rhythm_of(tmp_path: Path, owner: 
         ("tea", 3, 10.0, 5, True),
     ]
     assert found.values["replenishment_due_item"] == "tea"
+
+
+def test_a_page_has_no_more_than_its_events_whatever_came_at_one_instant(sight: Sight, owner: Viewer) -> None:
+    page = time_line(sight, owner, id_of(sight, owner, "eve"), wanted=Wanted(kind="order"), limit=4)
+    assert len(page.events) == 4
+    assert page.before is not None
+    rest = time_line(
+        sight, owner, id_of(sight, owner, "eve"), wanted=Wanted(kind="order"), before=page.before
+    )
+    assert len(rest.events) == 4
+    assert rest.events[0].occurred_at == page.events[-1].occurred_at
+
+
+def test_the_newest_fact_of_each_source(sight: Sight, owner: Viewer) -> None:
+    reach = reach_of_line(sight, owner, id_of(sight, owner, "eve"))
+    [newest] = reach.newest.values()
+    assert newest == time_line(sight, owner, id_of(sight, owner, "eve")).events[0].occurred_at

@@ -7,7 +7,7 @@ import pytest
 from keepwell.access.model import Viewer
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
-from keepwell.answers.tagging import meant_by_condition, meant_by_ids
+from keepwell.answers.tagging import meant_by_conditions, meant_by_ids
 from keepwell.core.errors import ExpressionRefused, NotFound
 
 
@@ -17,11 +17,11 @@ def parties(meant: object) -> list[str]:
 
 
 def test_by_a_condition_and_within_a_scope(sight: Sight, owner: Viewer, clerk: Viewer) -> None:
-    assert parties(meant_by_condition(sight, owner, "orders_lifetime = 6")) == ["shop:ada", "shop:cid"]
-    assert parties(meant_by_condition(sight, clerk, "orders_lifetime = 6")) == ["shop:cid"]
-    assert parties(meant_by_condition(sight, owner, "orders_lifetime = 99")) == []
+    assert parties(meant_by_conditions(sight, owner, "orders_lifetime = 6")) == ["shop:ada", "shop:cid"]
+    assert parties(meant_by_conditions(sight, clerk, "orders_lifetime = 6")) == ["shop:cid"]
+    assert parties(meant_by_conditions(sight, owner, "orders_lifetime = 99")) == []
     with pytest.raises(ExpressionRefused, match="orders_lifetime"):
-        meant_by_condition(sight, owner, "orders_lifetim = 6")
+        meant_by_conditions(sight, owner, "orders_lifetim = 6")
 
 
 def test_by_ids_of_customers_and_parties(sight: Sight, owner: Viewer, clerk: Viewer) -> None:

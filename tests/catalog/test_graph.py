@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwell.catalog.graph import Edge, Node, as_mermaid, as_tree, dependencies
+from keepwell.catalog.graph import Edge, Node, as_mermaid, as_tree, dependencies, sources_of
 from support.plans import good
 
 FIELDS = """\
@@ -82,3 +82,10 @@ def test_orders_made_from_lines_are_shown() -> None:
 
 def test_what_sleeps_is_not_shown() -> None:
     assert "last_touch_at" not in as_tree(good())
+
+
+def test_the_sources_a_field_rests_on() -> None:
+    plan = good(library=False, fields=f"{FIELDS}---\ntag: vip\n", segments=SEGMENT)
+    for field in ("big_orders", "big_share", "buy_days"):
+        assert sources_of(plan, field) == {"orders"}
+    assert sources_of(plan, "vip") == sources_of(plan, "customer_id") == frozenset()

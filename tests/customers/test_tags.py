@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from keepwell.customers.tags import last_said, set_tag, words_after
+from keepwell.core.errors import Conflict, NotFound
+from keepwell.customers.tags import Act, acts_of, last_said, said_of, set_tag, undo_act, words_after
 from keepwell.store.audit import entries
+from keepwell.store.bulk import CHUNK_ROWS
 from keepwell.store.engine import Store
 
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
@@ -106,3 +108,84 @@ def test_many_who_speak_at_once_leave_no_number_behind(store: Store) -> None:
     assert read == every
     assert len(every) == 4 * len(parties)
     assert len(set(said(store, "vip").values())) == 1
+
+
+def undo(store: Store, act: int, *, actor: str = "wei") -> int:
+    with store.write() as session:
+        return undo_act(session, act, actor=actor, now=NOW)
+
+
+def newest_act(store: Store) -> Act:
+    with store.read() as session:
+        return acts_of(session, "wei")[0]
+
+
+def test_what_was_said_at_one_time_is_undone_at_one_time(store: Store) -> None:
+    say(store, "vip", ["p:1", "p:2"], "silver")
+    say(store, "note", ["p:1"], "other")
+    say(store, "vip", ["p:1", "p:2", "p:3", "p:4"], "gold")
+    act = newest_act(store)
+    assert (act.parties, act.last - act.first) == (4, 3)
+    say(store, "vip", ["p:4"], "tin")  # said since: stays
+    assert undo(store, act.id) == 3
+    assert said(store, "vip") == {"p:1": "silver", "p:2": "silver", "p:4": "tin"}
+    assert said(store, "note") == {"p:1": "other"}
+    with pytest.raises(Conflict, match="undone already"):
+        undo(store, act.id)
+    for number, actor in ((act.id, "min"), (999, "wei")):
+        with pytest.raises(NotFound):
+            undo(store, number, actor=actor)
+    with store.read() as session:
+        newest = entries(session, subject_kind="tag", limit=1).entries[0]
+    assert (newest.action, newest.details["parties"]) == ("undo_tag", 3)
+
+
+def test_taking_back_is_undone_too(store: Store) -> None:
+    say(store, "vip", ["p:1", "p:2"], "gold")
+    say(store, "vip", ["p:1", "p:2"], None)
+    undo(store, newest_act(store).id)
+    assert said(store, "vip") == {"p:1": "gold", "p:2": "gold"}
+
+
+def test_two_who_undo_at_once(store: Store) -> None:
+    parties = [f"p:{n}" for n in range(100)]
+    say(store, "vip", parties, "gold")
+    act, start = newest_act(store).id, threading.Barrier(4)
+    outcomes: list[str] = []
+
+    def go() -> None:
+        start.wait()
+        try:
+            outcomes.append(str(undo(store, act)))
+        except Conflict:
+            outcomes.append("undone already")
+
+    threads = [threading.Thread(target=go) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["100", *["undone already"] * 3]
+    assert said(store, "vip") == {}
+
+
+def test_more_parties_than_one_statement_takes(store: Store) -> None:
+    many = [f"p:{n}" for n in range(2 * CHUNK_ROWS + 1)]
+    say(store, "vip", many[:1000], "silver")
+    assert say(store, "vip", many, "gold") == len(many)
+    assert undo(store, newest_act(store).id) == len(many)
+    assert said(store, "vip") == dict.fromkeys(many[:1000], "silver")
+
+
+def test_the_last_word_about_a_customer_is_that_about_any_of_their_parties(store: Store) -> None:
+    say(store, "vip", ["p:1"], "gold")
+    say(store, "vip", ["p:2"], "silver")
+    say(store, "note", ["p:2"], "a")
+    say(store, "note", ["p:1"], "b")
+    say(store, "note", ["p:1"], None)
+    with store.read() as session:
+        found = said_of(session, ["vip", "note", "none"], ["p:1", "p:2"])
+    assert {tag: (each.value, each.actor) for tag, each in found.items()} == {
+        "vip": ("silver", "wei"),
+        "note": (None, "wei"),
+    }

@@ -76,6 +76,21 @@ def test_only_five_are_kept(snapshots: Snapshots, engine: Engine) -> None:
     for number in range(8):
         publish(snapshots, engine, f"run-{number}", ["ada"])
     assert {path.stem for path in snapshots.folder.glob("*.duckdb")} == {f"run-{n}" for n in range(3, 8)}
+    assert len(list(snapshots.folder.glob("*.json"))) == 6  # one beside each, and the pointer
+
+
+def test_one_of_an_earlier_run_is_opened_as_long_as_it_is_kept(snapshots: Snapshots, engine: Engine) -> None:
+    publish(snapshots, engine, "one", ["ada"])
+    publish(snapshots, engine, "two", ["ada", "bea"])
+    (snapshots.folder / "damaged.duckdb").touch()
+    (snapshots.folder / "damaged.duckdb.json").write_text("{")
+    for run_id, held in (("one", ["ada"]), ("two", ["ada", "bea"])):
+        snapshot = snapshots.open(run_id)
+        assert (ids(snapshot), snapshot.info.run_id) == (held, run_id)
+        snapshot.close()
+    for unknown in ("three", "damaged", "../snapshots/one", ""):
+        with pytest.raises(NotFound, match="is not kept any more"):
+            snapshots.open(unknown)
 
 
 def test_what_a_crash_left_is_removed_and_the_current_one_is_not(
@@ -86,7 +101,8 @@ def test_what_a_crash_left_is_removed_and_the_current_one_is_not(
     for name in ("half.duckdb.wal", ".CURRENT.json.tmp"):
         (snapshots.folder / name).write_text("")
     snapshots.remove_unfinished()
-    assert {path.name for path in snapshots.folder.iterdir()} == {"good.duckdb", "CURRENT.json"}
+    left = {path.name for path in snapshots.folder.iterdir()}
+    assert left == {"good.duckdb", "good.duckdb.json", "CURRENT.json"}
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"file": "x"}'])

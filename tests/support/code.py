@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src/keepwell"
 SURFACES = frozenset({"cli", "web", "api", "worker"})
-LIVE = frozenset({"store", "customers", "access", "publishing"})
+LIVE = frozenset({"store", "customers", "access", "publishing", "lists"})
 
 
 def rooms() -> list[str]:

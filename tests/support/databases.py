@@ -12,6 +12,7 @@ from sqlalchemy import URL
 
 import keepwell.access.tables
 import keepwell.customers.tables
+import keepwell.lists.tables
 import keepwell.publishing.tables  # noqa: F401 (imported so that the metadata is whole)
 from keepwell.store.engine import Store, open_store
 from keepwell.store.schema import upgrade

@@ -12,11 +12,13 @@ from keepwell.worker.worker import Worker
 from support.served_shop import NOW, Site, open_shop
 
 
-def bare_site(folder: Path) -> Site:
-    """A site on a folder that was empty, with the administrator signed in."""
+def bare_site(folder: Path, *, settings: str = "", **environment: str) -> Site:
+    """A site on a folder that was empty, with the administrator signed in. ``settings`` end its keepwell.toml."""
     folder.mkdir()
     assert init_bare(folder)
-    site = Site(open_shop(folder))
+    with (folder / "keepwell.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    site = Site(open_shop(folder, **environment))
     site.sign_in()
     return site
 

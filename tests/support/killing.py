@@ -32,12 +32,16 @@ from keepwell.lake.engine import DuckDB
 from keepwell.publishing.commands import publish
 from keepwell.publishing.folder import mark, marked
 from keepwell.runs import quarantine
+from keepwell.runs.first_load.draft import Basics, Desk
+from keepwell.runs.first_load.publish import Publishing
 from keepwell.runs.run import run
 from keepwell.wiring import Deployment, deployment
+from keepwell.worker.run_job import request_run
 from support.trial_shop import FIRST_DAY, SECOND_DAY, write_second_day, write_shop
 from support.whole_state import State, state_of
 
 Request = dict[str, str]
+COLD = "cold"
 SECRET = b64encode(bytes(32)).decode()
 """The same in all trials, so that pseudonyms and keyed hashes can be compared."""
 T = TypeVar("T")
@@ -187,6 +191,20 @@ def copy(found: Deployment, request: Request, now: datetime) -> None:
     back_up_keys(found.keys.store, Path(request["keys"]))
 
 
+def publish_draft(found: Deployment, request: Request, now: datetime) -> list[object]:
+    """Publish the first user's draft; nothing where it is gone, as the page does."""
+    desk = Desk(found.work, 1)
+    draft = desk.read(now)
+    if not draft.inputs:
+        return []
+    work = Publishing(
+        found.folder, found.store, desk, ask_for_run=lambda session: request_run(session, now=now)
+    )
+    basics = Basics(name="Shop", time_zone="Asia/Shanghai", currency="CNY", language="zh")
+    version, in_step = work.publish(draft, basics, author="t", reason="r", now=now)
+    return [version.number, in_step]
+
+
 ACTS: dict[str, Callable[[Deployment, Request, datetime], object]] = {
     "push": push,
     "run": run_plan,
@@ -195,6 +213,7 @@ ACTS: dict[str, Callable[[Deployment, Request, datetime], object]] = {
     "drop": drop,
     "export": export,
     "tag": tag,
+    "publish draft": publish_draft,
     "back up": copy,
     "keys": lambda found, _request, _now: found.keys.store.name,
     "state": lambda found, _request, _now: state_of(found),
@@ -246,8 +265,9 @@ def warm_up() -> None:
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
-    warm_up()
+    """Answer requests until there are no more; told to be cold, without having gone through a run first."""
+    if COLD not in sys.argv:
+        warm_up()
     for line in sys.stdin:
         sys.stdout.write(json.dumps(in_child(json.loads(line))) + "\n")
         sys.stdout.flush()

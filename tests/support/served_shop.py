@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from starlette.testclient import TestClient
 
 from keepwell.access.commands import create_first_administrator
 from keepwell.access.commands import sign_in as begin_session
-from keepwell.access.model import Scope
+from keepwell.access.keys import add_key, owner_named
+from keepwell.access.model import Permission, Scope
 from keepwell.access.users import create_user, make_password_link, redeem_password_link
 from keepwell.catalog.files import read_folder
 from keepwell.publishing.commands import publish
@@ -156,6 +158,14 @@ class Site:
         begun = begin_session(self.shop.store, name, PASSWORD, now=self.now, address=f"of {name}")
         browser.cookies.set(SESSION_COOKIE, begun)
         return browser
+
+    def key(self, owner: str, *permissions: Permission) -> str:
+        """A new key of a user."""
+        with self.shop.store.write() as session:
+            viewer = owner_named(session, owner)
+            # A key may be given more than a scope lets its owner do: it is looked at when it is used.
+            whole = replace(viewer, scope=None)
+            return add_key(session, whole, "of tests", permissions, now=self.now, actor="test")
 
     def form(self, path: str, client: TestClient | None = None) -> str:
         """The token that forms of a page carry."""

@@ -66,10 +66,10 @@ class Trial:
 
 
 @contextmanager
-def trials(folder: Path) -> Iterator[Trial]:
-    """A process that stands ready, until the block ends."""
+def trials(folder: Path, *, cold: bool = False) -> Iterator[Trial]:
+    """A process that stands ready, until the block ends; ``cold`` where nothing is run, so that it stands at once."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "support.killing"],
+        [sys.executable, "-m", "support.killing", *(["cold"] if cold else [])],
         cwd=TESTS,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

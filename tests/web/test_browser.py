@@ -209,6 +209,32 @@ def test_text_and_form_of_a_condition_keep_in_step(page: Page, told: Told) -> No
     assert told == []
 
 
+def test_text_and_form_of_a_definition_keep_in_step(page: Page, told: Told, address: str) -> None:
+    page.goto(f"{address}/plan/new?kind=segment")
+    text = page.get_by_label("Definition", exact=True)
+    page.evaluate("window.stayed = true")
+    page.locator("#r1-value-0").fill("77")
+    page.keyboard.press("Tab")
+    expect(text).to_have_value(re.compile("days_since_last_order > 77\n"))
+    assert page.evaluate("document.activeElement.id") == "r1-remove"
+    text.fill(text.input_value().replace("> 77", "> 88").replace("# A segment", "# Mine: a segment"))
+    expect(page.locator("#r1-value-0")).to_have_value("88")
+    page.get_by_role("button", name="Add a reason").click()
+    page.locator("#form-reasons1-name").fill("second")
+    page.keyboard.press("Tab")
+    expect(text).to_have_value(re.compile("name: second"))
+    page.locator("#reasons-1-drop").click()
+    expect(page.locator("#reasons-1-drop")).to_have_count(0)
+    assert text.input_value().startswith("# Mine: a segment")
+    assert page.evaluate("window.stayed")
+    page.get_by_role("button", name="Show what will change").last.click()
+    page.get_by_role("heading", name="What it would do").wait_for()
+    page.get_by_label("Reason").fill("to see")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(f"{address}/plan?published=2")
+    assert told == []
+
+
 def test_a_run_is_watched_to_its_end(page: Page, told: Told, address: str) -> None:
     page.goto(f"{address}/runs")
     page.get_by_role("button", name="Run now").click()
@@ -240,6 +266,9 @@ def test_by_keyboard(page: Page, told: Told) -> None:
         "/segments/about_to_leave",
         "/plan",
         "/plan/segment/about_to_leave",
+        "/plan/source/orders",
+        "/plan/new",
+        "/plan/versions/1",
         "/sources",
         "/sources/orders/quarantine",
         "/runs",
@@ -275,6 +304,16 @@ def test_without_scripts_everything_still_works(browser: Browser, page: Page, ad
     there.get_by_role("heading", name="Time line").wait_for()
     there.get_by_role("button", name="中文").click()
     there.get_by_role("heading", name="时间线").wait_for()
+    there.goto(f"{address}/plan/new?kind=segment")
+    there.locator("#condition-add").click()
+    there.locator("#r2-field").fill("orders_90d")
+    there.get_by_role("button", name="写入文本").click()
+    there.locator("#r2-value-0").fill("7")
+    there.get_by_role("button", name="查看将发生的更改").last.click()
+    assert (
+        "+where: spend_365d > 0 and days_since_last_order > 60 and orders_90d > 7"
+        in there.content().replace("&gt;", ">")
+    )
     plain.close()
 
 
@@ -300,6 +339,9 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page, address: str, sche
         "/segments/about_to_leave",
         "/plan",
         "/plan/segment/about_to_leave",
+        "/plan/source/orders",
+        "/plan/new",
+        "/plan/versions/1",
         "/sources",
         "/sources/orders/quarantine",
         "/runs",

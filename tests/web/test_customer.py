@@ -26,8 +26,8 @@ def test_everything_about_one_customer(site: Site, address: str) -> None:
         "About to leave Usually buys every 7 days; silent for 70 days Orders fell from 9 to 3 in 90 days"
         in page
     )
-    assert "Orders ever 12 times" in page
-    assert "Spend ever CN¥1,446.00" in page
+    assert "Orders ever 12 times Apr 21, 2026" in page  # with the day of the newest order, on which it rests
+    assert "Spend ever CN¥1,446.00 Apr 21, 2026" in page
     assert "At risk" in page
     assert page.count("Order <b>Tills</b> CN¥120.50") == 12
     assert "This is where it begins." in page
@@ -89,3 +89,43 @@ def test_nobody_by_that_id(site: Site, path: str) -> None:
 
 def test_a_day_that_is_none(site: Site, address: str) -> None:
     assert site.client.get(f"{address}/time-line?before=someday").status_code == 422
+
+
+def test_fields_are_found_by_what_they_are_called(site: Site, address: str) -> None:
+    for path in (f"{address}/fields", address):
+        page = text(site.client.get(path, params={"field": "ORDERS ev"}).text)
+        assert "Orders ever 12 times" in page
+        assert "Spend ever" not in page
+        assert "Orders ever" in text(site.client.get(path, params={"field": "orders_lifetime"}).text)
+        none = site.client.get(path, params={"field": '<script>"none'}).text
+        assert "No figure is called “&lt;script&gt;&#34;none”." in none
+    zh = site.client.get(
+        f"{address}/fields", params={"field": "累计"}, headers={"Accept-Language": "zh"}
+    ).text
+    assert "12" in text(zh)
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [
+        ("/customers?segment=everybody&after=50", "/customers?segment=everybody&amp;after=50"),
+        ("//evil.example/x", "/customers"),
+        ("/\\evil.example", "/customers"),
+        ("https://evil.example", "/customers"),
+        ("javascript:alert(1)", "/customers"),
+        ("/a\nb", "/customers"),
+    ],
+)
+def test_the_way_back_stays_here(site: Site, address: str, back: str, leads: str) -> None:
+    page = site.client.get(address, params={"back": back}).text
+    assert f'<a href="{leads}">← Customers</a>' in page
+    if leads != "/customers":
+        assert "back=%2Fcustomers%3Fsegment%3Deverybody%26after%3D50" in page or 'name="back"' in page
+
+
+def test_the_list_leads_to_a_customer_and_they_back(site: Site) -> None:
+    page = site.client.get("/customers?segment=everybody&sort=-spend_365d").text
+    found = re.search(r'href="(/customers/\w+\?back=[^"]+)"', page)
+    assert found is not None
+    there = site.client.get(found[1]).text
+    assert '<a href="/customers?segment=everybody&amp;sort=-spend_365d">← Customers</a>' in there

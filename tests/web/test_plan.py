@@ -45,7 +45,7 @@ def test_the_list_has_own_definitions_first_and_hostile_labels_as_text(editor: S
     assert "&lt;b&gt;Tills&lt;/b&gt;" in made
     found = editor.client.get("/plan", params={"text": "orders"}).text
     assert 'href="/plan/source/orders"' in found
-    assert 'href="/plan/' not in editor.client.get("/plan", params={"text": "no such <b>"}).text
+    assert 'href="/plan/source/' not in editor.client.get("/plan", params={"text": "no such <b>"}).text
 
 
 def test_a_text_is_checked_while_it_is_typed(editor: Site) -> None:

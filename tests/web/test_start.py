@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,10 @@ def test_from_an_empty_folder_to_the_list(empty: Site) -> None:
     assert "2024" in preview
     with empty.shop.store.read() as session:
         assert history(session) == ()
+    assert (
+        publish(empty, name='Shop "\\1"').headers["location"] == "/start/preview"
+    )  # another zone than was tried
+    assert empty.client.get("/start/preview").status_code == 200
     assert publish(empty, name='Shop "\\1"').headers["location"] == "/start/progress"
     assert run_until_done(empty) == "/customers"
     listed = empty.client.get("/customers")
@@ -151,6 +156,43 @@ def test_two_people_have_drafts_of_their_own_and_one_name_is_taken_once(empty: S
     assert refused.status_code == 422
     assert "has a source" in refused.text
     assert len(list((empty.shop.folder / "data/orders").iterdir())) == 1
+
+
+def waiting(preview: str) -> int:
+    """Rows that would wait in quarantine."""
+    found = re.search(r"Would wait in quarantine</dt><dd>([\d,]+)", preview)
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def test_another_zone_or_currency_at_the_end_is_tried_first(empty: Site) -> None:
+    """The figures somebody saw were of another zone: they see the new ones before anything is published."""
+    send(empty, ("orders.csv", ORDERS))
+    before = empty.client.get("/start/preview").text
+    assert "$" in before
+    answer = publish(empty, time_zone="America/New_York", currency="JPY", reason="first try")
+    assert answer.headers["location"] == "/start/preview"
+    with empty.shop.store.read() as session:
+        assert history(session) == ()
+    after = empty.client.get("/start/preview").text
+    assert "figures with America/New_York and JPY" in after
+    assert "$" not in after.partition("<main")[2]
+    assert waiting(before) < waiting(after)  # yens have no decimals
+    form = empty.client.get("/start/publish").text
+    for kept in ('value="America/New_York"', 'value="JPY"', 'value="Shop"', 'value="first try"'):
+        assert kept in form
+    assert "figures with" not in empty.client.get("/start/preview").text
+    again = publish(empty, time_zone="America/New_York", currency="JPY", reason="first try")
+    assert again.headers["location"] == "/start/progress"
+    settings = empty.shop.plan()[0].settings
+    assert (settings.time_zone, settings.currency) == ("America/New_York", "JPY")
+
+
+def test_a_name_alone_is_not_tried_anew(empty: Site) -> None:
+    send(empty, ("orders.csv", ORDERS))
+    assert empty.client.get("/start/preview").status_code == 200
+    shown = publish(empty, name="Another", time_zone="UTC", currency="USD")
+    assert shown.headers["location"] == "/start/progress"
 
 
 def test_publishing_leaves_unpublished_edits_of_the_folder_alone(own_site: Site) -> None:

@@ -30,6 +30,11 @@ def test_the_overview(site: Site) -> None:
     assert "第 1 版" in site.client.get("/system", headers={"Accept-Language": "zh-CN"}).text
 
 
+def test_who_may_load_a_file_finds_the_way_there(site: Site) -> None:
+    assert 'href="/start"' in site.client.get("/system").text
+    assert 'href="/start"' not in site.signed_in("looks", "manager").get("/system").text
+
+
 def test_jobs_of_any_kind_show_with_their_error(own_site: Site) -> None:
     shop, now = own_site.shop, own_site.now
     with shop.store.write() as session:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import case, insert, select, update
 from sqlalchemy.orm import Session
@@ -26,8 +27,11 @@ BEGINNING = "kw_"
 SHOWN = 10
 LONGEST_NAME = 100
 KEYS_PER_OWNER = 50
+KEYS_LISTED = 1_000
 WINDOW = timedelta(minutes=1)
 REQUESTS_PER_WINDOW = 600
+
+State = Literal["alive", "expired", "revoked", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ class Key:
     used_at: datetime | None
     expires_at: datetime | None
     revoked_at: datetime | None
+    owner_disabled_at: datetime | None
+
+    def state(self, now: datetime) -> State:
+        """Whether it opens anything; ``disabled`` is one whose owner may not come in."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.expires_at is not None and self.expires_at <= now:
+            return "expired"
+        return "alive" if self.owner_disabled_at is None else "disabled"
 
 
 def add_key(
@@ -99,24 +112,31 @@ def add_key(
     return text
 
 
-def revoke_key(session: Session, key_id: int, *, now: datetime, actor: str) -> None:
-    """End a key for good; one that was revoked stays so. Raises NotFound."""
-    if session.execute(select(keys.c.id).where(keys.c.id == key_id)).first() is None:
+def revoke_key(
+    session: Session, key_id: int, *, now: datetime, actor: str, owner_id: int | None = None
+) -> None:
+    """End a key for good; one that was revoked stays so. Given an owner, only theirs. Raises NotFound."""
+    meant = keys.c.id == key_id
+    if owner_id is not None:
+        meant &= keys.c.user_id == owner_id
+    if session.execute(select(keys.c.id).where(meant)).first() is None:
         raise NotFound(f"there is no key {key_id}")
-    alive = (keys.c.id == key_id) & keys.c.revoked_at.is_(None)
+    alive = meant & keys.c.revoked_at.is_(None)
     done = session.scalars(update(keys).where(alive).values(revoked_at=now).returning(keys.c.id)).all()
     if done:
         record(session, at=now, actor=actor, action="revoke_key", subject_kind="key", subject_id=str(key_id))
 
 
-def all_keys(session: Session, *, limit: int = 1_000) -> list[Key]:
-    """The keys of everybody, the newest first, revoked ones too."""
+def all_keys(session: Session, *, owner_id: int | None = None, limit: int = KEYS_LISTED) -> list[Key]:
+    """The keys of everybody, or of one user, the newest first, revoked ones too."""
     wanted = (
-        select(keys, users.c.name.label("owner"))
+        select(keys, users.c.name.label("owner"), users.c.disabled_at)
         .join(users, users.c.id == keys.c.user_id)
         .order_by(keys.c.id.desc())
         .limit(limit)
     )
+    if owner_id is not None:
+        wanted = wanted.where(keys.c.user_id == owner_id)
     return [
         Key(
             row.id,
@@ -128,6 +148,7 @@ def all_keys(session: Session, *, limit: int = 1_000) -> list[Key]:
             row.used_at,
             row.expires_at,
             row.revoked_at,
+            row.disabled_at,
         )
         for row in session.execute(wanted)
     ]
@@ -140,7 +161,11 @@ def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
     """
     lives = keys.c.revoked_at.is_(None) & (keys.c.expires_at.is_(None) | (keys.c.expires_at > now))
     mine = (keys.c.token_hash == token_hash(text)) & lives
-    wanted = wanted_users().add_columns(keys.c.permissions).join(keys, keys.c.user_id == users.c.id)
+    wanted = (
+        wanted_users()
+        .add_columns(keys.c.permissions, keys.c.id.label("key_id"))
+        .join(keys, keys.c.user_id == users.c.id)
+    )
     row = session.execute(wanted.where(mine)).one_or_none()
     if row is None:
         return None
@@ -156,7 +181,7 @@ def use_key(session: Session, text: str, *, now: datetime) -> Viewer | None:
         return None
     if window.window_count > REQUESTS_PER_WINDOW:
         raise TooManyRequests(window.window_at + WINDOW - now)
-    return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)))
+    return replace(as_viewer(row), limited_to=frozenset(map(Permission, row.permissions)), key_id=row.key_id)
 
 
 def owner_named(session: Session, name: str) -> Viewer:

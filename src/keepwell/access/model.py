@@ -16,6 +16,11 @@ class Permission(StrEnum):
     """Personal values, each time with a reason that is kept."""
     SEE_DATA = "see_data"
     """Sources, their quality and the runs. These are of the whole business: no scope divides them."""
+    TAG = "tag"
+    EXPORT = "export"
+    """Take a list of customers away as a file, masked; more than that needs a second person."""
+    APPROVE_EXPORT = "approve_export"
+    """Be that second person. They decide about any customers, so no scope divides it."""
     RUN = "run"
     EDIT_PLAN = "edit_plan"
     MANAGE_ACCESS = "manage_access"
@@ -24,9 +29,11 @@ class Permission(StrEnum):
 
 ADMINISTRATOR = "administrator"
 _VIEWER = frozenset({Permission.SEE_CUSTOMERS})
-_AGENT = _VIEWER | {Permission.REVEAL_VALUES}
-_MANAGER = _AGENT | {Permission.SEE_DATA}
-_ANALYST = _VIEWER | {Permission.SEE_DATA, Permission.RUN, Permission.EDIT_PLAN}
+_AGENT = _VIEWER | {Permission.REVEAL_VALUES, Permission.TAG}
+_MANAGER = _AGENT | {Permission.SEE_DATA, Permission.EXPORT, Permission.APPROVE_EXPORT}
+_ANALYST = _VIEWER | {
+    Permission.SEE_DATA, Permission.RUN, Permission.EDIT_PLAN, Permission.TAG, Permission.EXPORT,
+}  # fmt: skip
 
 ROLES: Mapping[str, frozenset[Permission]] = {
     "viewer": _VIEWER,
@@ -41,6 +48,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 OF_THE_WHOLE = frozenset(
     {
         Permission.SEE_DATA, Permission.RUN, Permission.EDIT_PLAN, Permission.MANAGE_ACCESS, Permission.SEE_AUDIT,
+        Permission.APPROVE_EXPORT,
     }
 )  # fmt: skip
 """What no scope can divide: it tells of all customers or decides for all. Nobody with a scope may do it."""
@@ -59,11 +67,21 @@ class Scope:
     units: frozenset[str] | None = None
 
 
+def reaches_beyond(scope: Scope | None, other: Scope | None) -> bool:
+    """Whether ``scope`` may let somebody see customers whom ``other`` does not. Where that is not plain, it may."""
+    if other is None:
+        return False
+    if scope is None or (other.condition is not None and scope.condition != other.condition):
+        return True
+    return other.units is not None and (scope.units is None or not scope.units <= other.units)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who is asking. ``scope`` is everything that narrows what they see; None, and only None, sees everybody.
 
-    ``limited_to`` are the permissions of the key that asks; None where somebody is signed in.
+    ``limited_to`` are the permissions of the key that asks, and ``key_id`` its number; None where somebody is
+    signed in.
     """
 
     user_id: int
@@ -71,6 +89,7 @@ class Viewer:
     roles: frozenset[str]
     scope: Scope | None = None
     limited_to: frozenset[Permission] | None = None
+    key_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles allows it, and the key too where one asks.

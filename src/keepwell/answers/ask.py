@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from keepwell.access.model import Viewer
+from keepwell.answers.matching import order_of, sorted_by
 from keepwell.answers.persons import Person, persons_of
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.catalog.kinds import Reason, Segment
@@ -27,16 +26,16 @@ if TYPE_CHECKING:
 
 PAGE_ROWS_MAX = 500
 MONEY_FIELDS_NAMED = 5
-MEETS, COUNT = "meets it", "how many"
-"""Names of columns made here. No field has a space in its name."""
+COUNT = "how many"
+"""Name of a column made here. No field has a space in its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One customer of an answer.
 
-    ``reasons`` are the segment's reasons that hold, most telling first; ``because`` are the parts of the condition
-    that decided, as canonical text.
+    ``values`` are of the fields that were asked about or asked for. ``reasons`` are the segment's reasons that
+    hold, most telling first; ``because`` are the parts of the condition that decided, as canonical text.
     """
 
     customer_id: str
@@ -80,6 +79,7 @@ def ask(
     viewer: Viewer,
     expression: str,
     *,
+    fields: Collection[str] = (),
     worth: str | None = None,
     sort: str | None = None,
     limit: int = 20,
@@ -87,21 +87,24 @@ def ask(
 ) -> Answer:
     """Answer an expression over customers. ``worth`` names a money field to add up and to sort by.
 
+    ``fields`` are those whose values are wanted of each customer, besides those the question is about.
+
     Raises ExpressionRefused with all that is wrong with the expression, and NotFound or Refused where ``worth`` or
     ``sort`` cannot be.
     """
     if worth is not None:
         _refuse_other_than_money(sight, worth)
     condition = check(expression, sight.plan.customer_record(), expect=Type.FLAG)
-    question = _Question(condition, sort=sort or worth, worth=worth, limit=limit, after=after)
+    question = _Question(condition, fields=fields, sort=sort or worth, worth=worth, limit=limit, after=after)
     return _answer(sight, viewer, question)
 
 
-def members(
+def members(  # noqa: PLR0913 (each narrows or pages, as an address of the list says it)
     sight: Sight,
     viewer: Viewer,
     segment: str,
     *,
+    fields: Collection[str] = (),
     narrowed_by: str | None = None,
     reason: str | None = None,
     sort: str | None = None,
@@ -110,6 +113,7 @@ def members(
 ) -> Answer:
     """The members of a segment with their reasons, those most worth first.
 
+    ``fields`` are those whose values are wanted of each customer, besides those the question is about.
     ``narrowed_by`` is an expression they must meet too; ``reason`` leaves those for whom that reason of the
     segment holds. Raises ExpressionRefused with all that is wrong with the expression.
     """
@@ -126,6 +130,7 @@ def members(
         reasons,
         also=tuple(also),
         only=_only(reasons, reason),
+        fields=fields,
         sort=sort or worth,
         worth=worth,
         limit=limit,
@@ -160,6 +165,7 @@ class _Question:
     reasons: Sequence[tuple[Reason, Checked]] = ()
     also: Sequence[Checked] = ()
     only: Checked | None = None
+    fields: Collection[str] = ()
     worth: str | None = None
     sort: str | None = None
     limit: int = 20
@@ -169,24 +175,25 @@ class _Question:
 def _answer(sight: Sight, viewer: Viewer, question: _Question) -> Answer:
     if question.limit > PAGE_ROWS_MAX:
         raise LimitExceeded(f"at most {PAGE_ROWS_MAX} rows at a time", hint="page through the rest")
-    narrow = visible_customers(sight, viewer, _columns(sight, question))
-    meets = reduce(
-        and_, (to_ibis(part, narrow, sight.as_of) for part in (question.condition, *question.also))
+    customers = visible_customers(sight, viewer, _columns(sight, question))
+    conditions = (question.condition, *question.also)
+    matching = customers.filter(*(to_ibis(part, customers, sight.as_of) for part in conditions))
+    everybody = sight.memory.recall(
+        ("everybody", viewer.scope, question.worth), lambda: _everybody(sight, customers, question.worth)
     )
-    flagged = narrow.mutate(**{MEETS: meets})
     totals = sight.memory.recall(
-        _about_everybody(viewer, question), lambda: _totals(sight, flagged, question)
+        _about_everybody(viewer, question), lambda: _totals(sight, matching, question)
     )
-    rows = _page(sight, flagged, question)
+    rows = _page(sight, matching, question)
     persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
-    count, following = int(totals[COUNT] or 0), question.after + question.limit
+    count, following = totals[COUNT] or 0, question.after + question.limit
     return Answer(
         count=count,
-        of=int(totals["of"] or 0),
+        of=everybody[COUNT] or 0,
         worth=question.worth,
         worth_minor=totals.get("worth"),
-        worth_of_minor=totals.get("worth of"),
-        by_reason={reason.name: int(totals[f"reason {reason.name}"] or 0) for reason, _ in question.reasons},
+        worth_of_minor=everybody.get("worth"),
+        by_reason={reason.name: totals[f"reason {reason.name}"] or 0 for reason, _ in question.reasons},
         found=tuple(_found(sight, row, persons[row["customer_id"]], question) for row in rows),
         next_after=following if following < count else None,
     )
@@ -196,8 +203,9 @@ def _columns(sight: Sight, question: _Question) -> list[str]:
     """What the question is about, and no more: a customer has hundreds of fields."""
     expressions = (question.condition, *question.also, *(when for _, when in question.reasons))
     names = {name for part in expressions for name in part.fields} | {"customer_id"}
+    names |= {name for reason, _ in question.reasons for name in reason.placeholders()} | {*question.fields}
     names |= {question.worth} if question.worth else set()
-    names |= {_sorted_by(sight, question.sort)[0]} if question.sort else set()
+    names |= {sorted_by(sight.plan, question.sort)[0]} if question.sort else set()
     return sorted(names)
 
 
@@ -209,55 +217,35 @@ def _about_everybody(viewer: Viewer, question: _Question) -> tuple[Hashable, ...
     return ("totals", viewer.scope, tuple(map(str, conditions)), reasons, only, question.worth)
 
 
-def _totals(sight: Sight, flagged: ir.Table, question: _Question) -> dict[str, int | None]:
-    """Every count and sum, in one pass over everybody. Each reason is counted before one of them is chosen."""
-    meets = chosen = flagged[MEETS]
-    figures: dict[str, ir.Value] = {"of": flagged.count()}
-    for reason, when in question.reasons:
-        figures[f"reason {reason.name}"] = flagged.count(where=meets & to_ibis(when, flagged, sight.as_of))
-    if question.only is not None:
-        chosen = meets & to_ibis(question.only, flagged, sight.as_of)
-    figures[COUNT] = flagged.count(where=chosen)
-    if question.worth:
-        figures["worth"] = checked_sum(flagged[question.worth], chosen)
-        figures["worth of"] = checked_sum(flagged[question.worth])
-    [totals] = sight.snapshot.engine.rows(flagged.aggregate(**figures))
+def _everybody(sight: Sight, customers: ir.Table, worth: str | None) -> dict[str, int | None]:
+    """What the part is compared with."""
+    figures: dict[str, ir.Value] = {COUNT: customers.count()}
+    if worth:
+        figures["worth"] = checked_sum(customers[worth])
+    [totals] = sight.snapshot.engine.rows(customers.aggregate(**figures))
     return totals
 
 
-def _page(sight: Sight, flagged: ir.Table, question: _Question) -> list[dict[str, Any]]:
-    """The rows of one page: first who is on it, by the few columns that decide, then all fields of those few."""
-    engine = sight.snapshot.engine
-    matching = flagged.filter(MEETS)
+def _totals(sight: Sight, matching: ir.Table, question: _Question) -> dict[str, int | None]:
+    """Every count and sum, in one pass. Each reason is counted before one of them is chosen."""
+    figures: dict[str, ir.Value] = {
+        f"reason {reason.name}": matching.count(where=to_ibis(when, matching, sight.as_of))
+        for reason, when in question.reasons
+    }
+    chosen = None if question.only is None else to_ibis(question.only, matching, sight.as_of)
+    figures[COUNT] = matching.count(where=chosen)
+    if question.worth:
+        figures["worth"] = checked_sum(matching[question.worth], chosen)
+    [totals] = sight.snapshot.engine.rows(matching.aggregate(**figures))
+    return totals
+
+
+def _page(sight: Sight, matching: ir.Table, question: _Question) -> list[dict[str, Any]]:
+    """The rows of one page, in order."""
     if question.only is not None:
         matching = matching.filter(to_ibis(question.only, matching, sight.as_of))
-    in_order = matching.order_by(*_order(sight, matching, question.sort))
-    page = engine.values(
-        in_order.limit(question.limit, offset=question.after).select("customer_id").customer_id
-    )
-    if not page:
-        return []
-    rows = {row["customer_id"]: row for row in sight.snapshot.whole(page)}
-    return [rows[customer_id] for customer_id in page]
-
-
-def _order(sight: Sight, customers: ir.Table, sort: str | None) -> list[ir.Value]:
-    """By a field, greatest first (``-field``: smallest first), missing values last; then by id, so pages agree."""
-    by_id = customers.customer_id.asc()
-    if sort is None:
-        return [by_id]
-    name, descending = _sorted_by(sight, sort)
-    column = customers[name]
-    by_field = column.desc(nulls_first=False) if descending else column.asc(nulls_first=False)
-    return [by_field] if name == "customer_id" else [by_field, by_id]
-
-
-def _sorted_by(sight: Sight, sort: str) -> tuple[str, bool]:
-    """The field, and whether its greatest value comes first."""
-    name, known = sort.removeprefix("-"), sight.plan.customer_record().fields
-    if name not in known:
-        raise NotFound(f"customers have no field `{name}` to sort by", hint=did_you_mean(name, known))
-    return name, not sort.startswith("-")
+    in_order = matching.order_by(*order_of(sight.plan, matching, question.sort))
+    return sight.snapshot.engine.rows(in_order.limit(question.limit, offset=question.after))
 
 
 def _refuse_other_than_money(sight: Sight, worth: str) -> None:

@@ -85,12 +85,21 @@ class Event:
     values: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a time line, which is sorted by instant, source and key; an instant alone stands before its events."""
+
+    at: datetime
+    source: str = ""
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TimeLine:
     """Events, newest first. ``before`` continues where this page ends; None at the beginning of time."""
 
     events: tuple[Event, ...]
-    before: datetime | None
+    before: Place | None
 
 
 def profile(sight: Sight, viewer: Viewer, customer_id: str) -> Profile:
@@ -175,43 +184,46 @@ def time_line(
     customer_id: str,
     *,
     wanted: Wanted = EVERYTHING,
-    before: datetime | None = None,
+    before: Place | None = None,
     limit: int = EVENTS_PER_PAGE,
 ) -> TimeLine:
     """What happened to a customer, newest first, from the lake. Lines of one order are its own page's matter.
 
-    Entries into segments and exits stand at the instants of the runs that found them. Raises NotFound where there
-    is no such customer, or none the viewer may see.
+    Entries into segments and exits stand at the instants of the runs that found them. A page has at most ``limit``
+    events, however many happened at one instant. Raises NotFound where there is no such customer, or none the
+    viewer may see.
     """
     keys = _party_keys(sight, viewer, customer_id)
-    until = before or sight.as_of.instant + timedelta(microseconds=1)
+    until = min(before or _the_end(sight), _the_end(sight))
     since = None
     if wanted.year is not None:
         since, end = (_new_year(sight, year) for year in (wanted.year, wanted.year + 1))
-        until = min(until, end)
+        until = min(until, Place(end))
     events: list[Event] = []
     for name, kind in _kinds(sight).items():
         if wanted.source in {None, name} and wanted.kind in {None, kind}:
             events += _events(sight, name, keys, since, until, limit + 1)
     if wanted.source is None and wanted.kind in {None, SEGMENT}:
         events += _segment_events(sight, customer_id, since, until, limit + 1)
-    events.sort(key=lambda event: (event.occurred_at, event.kind, event.key), reverse=True)
-    page = events[:limit]
-    # The next page begins before the last instant shown; events of that very instant are all on this page.
-    if len(events) > limit:
-        last = page[-1].occurred_at
-        page += [event for event in events[limit:] if event.occurred_at == last]
-        return TimeLine(tuple(page), last if len(events) > len(page) else None)
-    return TimeLine(tuple(page), None)
+    events.sort(key=lambda event: (event.occurred_at, event.source, event.key), reverse=True)
+    page = tuple(events[:limit])
+    if len(events) <= limit:
+        return TimeLine(page, None)
+    return TimeLine(page, Place(page[-1].occurred_at, page[-1].source, page[-1].key))
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a time line holds: the first year, and which kinds of events from which sources there are."""
+    """What a time line holds: the first year, which kinds of events there are, and the newest fact of each source."""
 
     first_year: int | None
     kinds: tuple[str, ...]
-    sources: tuple[str, ...]
+    newest: Mapping[str, datetime]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that have facts of the customer."""
+        return tuple(self.newest)
 
 
 def reach_of_line(sight: Sight, viewer: Viewer, customer_id: str) -> Reach:
@@ -219,17 +231,21 @@ def reach_of_line(sight: Sight, viewer: Viewer, customer_id: str) -> Reach:
     keys = _party_keys(sight, viewer, customer_id)
     manifest, zone = sight.lake.current(), sight.plan.settings.zone
     first: dict[str, datetime] = {}
+    newest: dict[str, datetime] = {}
+    until = _the_end(sight)
     for name in _kinds(sight):
         if name in manifest.sources:
             facts = sight.lake.facts_of_parties(manifest.sources[name], keys)
-            [row] = sight.lake.engine.rows(facts.aggregate(first=facts.occurred_at.min()))
+            facts = facts.filter(*_within(facts.occurred_at, None, until.at))
+            at = facts.occurred_at
+            [row] = sight.lake.engine.rows(facts.aggregate(first=at.min(), newest=at.max()))
             if row["first"] is not None:
-                first[name] = row["first"].replace(tzinfo=UTC)
+                first[name], newest[name] = (row[each].replace(tzinfo=UTC) for each in ("first", "newest"))
     kinds = [kind for name, kind in _kinds(sight).items() if name in first]
-    if _segment_events(sight, customer_id, None, sight.as_of.instant + timedelta(microseconds=1), 2):
+    if _segment_events(sight, customer_id, None, until, 1):
         kinds.append(SEGMENT)
     year = min(first.values()).astimezone(zone).year if first else None
-    return Reach(year, tuple(dict.fromkeys(kinds)), tuple(first))
+    return Reach(year, tuple(dict.fromkeys(kinds)), newest)
 
 
 def _kinds(sight: Sight) -> dict[str, str]:
@@ -252,36 +268,49 @@ def _new_year(sight: Sight, year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=sight.plan.settings.zone)
 
 
-def _within(at: ir.TimestampValue, since: datetime | None, until: datetime) -> list[ir.BooleanValue]:
+def _within(at: ir.TimestampValue, since: datetime | None, until: datetime | None) -> list[ir.BooleanValue]:
     """Whether an instant of the lake, which is in UTC, lies between two."""
-    first = [] if since is None else [at >= ibis.timestamp(since.astimezone(UTC).replace(tzinfo=None))]
-    return [*first, at < ibis.timestamp(until.astimezone(UTC).replace(tzinfo=None))]
+    ends = [
+        None if end is None else ibis.timestamp(end.astimezone(UTC).replace(tzinfo=None))
+        for end in (since, until)
+    ]
+    first, last = ends
+    return [*([] if first is None else [at >= first]), *([] if last is None else [at < last])]
+
+
+def _the_end(sight: Sight) -> Place:
+    """Behind all that the snapshot knows of."""
+    return Place(sight.as_of.instant + timedelta(microseconds=1))
+
+
+def _beneath(
+    until: Place, at: ir.TimestampValue, source: str | ir.StringValue, key: ir.StringValue
+) -> ir.BooleanValue:
+    """Whether an event stands before a place; of its very instant, by source and key."""
+    instant = ibis.timestamp(until.at.astimezone(UTC).replace(tzinfo=None))
+    lower = ibis.literal(source < until.source) if isinstance(source, str) else source < until.source
+    same = ibis.literal(source == until.source) if isinstance(source, str) else source == until.source
+    return (at < instant) | ((at == instant) & (lower | (same & (key < until.key))))
 
 
 def _segment_events(
-    sight: Sight, customer_id: str, since: datetime | None, until: datetime, limit: int
+    sight: Sight, customer_id: str, since: datetime | None, until: Place, limit: int
 ) -> list[Event]:
     changes = sight.lake.read(sight.lake.current().changes, CHANGE_SCHEMA)
-    own = changes.filter(changes.customer_id == customer_id, *_within(changes.as_of, since, until))
+    own = changes.filter(changes.customer_id == customer_id, *_within(changes.as_of, since, None))
+    own = own.mutate(key=own.segment + " " + own.run_id)
+    own = own.filter(_beneath(until, own.as_of, own.segment, own.key))
+    newest = own.order_by(ibis.desc("as_of"), ibis.desc("segment"), ibis.desc("key")).limit(limit)
     return [
         Event(
             occurred_at=row["as_of"].replace(tzinfo=UTC),
             kind=SEGMENT,
             source=row["segment"],
-            key=f"{row['segment']} {row['run_id']}",
+            key=row["key"],
             values={"change": row["change"], "cause": row["cause"]},
         )
-        for row in sight.lake.engine.rows(_newest(own, "as_of", limit))
+        for row in sight.lake.engine.rows(newest)
     ]
-
-
-def _newest(rows: ir.Table, at: str, limit: int) -> ir.Table:
-    """The rows of the latest ``limit`` instants, with all that came at each.
-
-    So a page never ends within an instant, and sees whether more follow.
-    """
-    numbered = rows.mutate(instant=ibis.dense_rank().over(order_by=ibis.desc(at)))
-    return numbered.filter(numbered.instant < limit).drop("instant")
 
 
 def _events(
@@ -289,7 +318,7 @@ def _events(
     source: str,
     party_keys: tuple[str, ...],
     since: datetime | None,
-    until: datetime,
+    until: Place,
     limit: int,
 ) -> list[Event]:
     manifest, kind = sight.lake.current(), _kinds(sight)[source]
@@ -306,7 +335,10 @@ def _events(
         )
     hidden = set(FACT_COLUMNS) - {"occurred_at", "key"}
     shown = facts.drop(*(hidden & set(facts.columns)))
-    known = shown.filter(*_within(shown.occurred_at, since, until))
+    known = shown.filter(
+        *_within(shown.occurred_at, since, None), _beneath(until, shown.occurred_at, source, shown.key)
+    )
+    newest = known.order_by(ibis.desc("occurred_at"), ibis.desc("key")).limit(limit)
     return [
         Event(
             occurred_at=row.pop("occurred_at").replace(tzinfo=UTC),
@@ -315,5 +347,5 @@ def _events(
             key=row.pop("key"),
             values={name: as_value(value) for name, value in row.items() if value is not None},
         )
-        for row in sight.lake.engine.rows(_newest(known, "occurred_at", limit))
+        for row in sight.lake.engine.rows(newest)
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
@@ -11,8 +13,8 @@ import ibis
 from keepwell.access.model import Viewer
 from keepwell.answers.classes import field_of_classes, money_field, summed
 from keepwell.answers.sight import Sight, visible_customers
-from keepwell.core.clock import AsOf
-from keepwell.core.errors import Refused
+from keepwell.core.clock import FIRST_OFFSET_YEAR, LAST_OFFSET_YEAR, AsOf
+from keepwell.core.errors import Refused, Unavailable
 from keepwell.fields.customers import customer_fields
 from keepwell.fields.known import known_since
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from keepwell.catalog.plan import Plan
+
+_one_at_a_time = threading.Lock()
+"""Both ends are computed anew from the facts, which takes as much of the machine as a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,34 @@ def migration(
     known = known.filter(known.known_since <= ended).mutate(is_new=known.known_since > begun)
     rows = engine.rows(_moves(known, *parts, has_worth=worth is not None))
     return Migration(name, worth, start, end, tuple(Move(**row) for row in rows))
+
+
+def moves_of_days(sight: Sight, viewer: Viewer, name: str, start: date, end: date | None) -> Migration:
+    """The migration from the end of one day to that of another, or to now; kept as long as the snapshot is shown.
+
+    Raises Unavailable while another one is worked out, and what :func:`migration` raises.
+    """
+
+    def work_out() -> Migration:
+        if not _one_at_a_time.acquire(blocking=False):
+            raise Unavailable("another migration is being worked out", hint="try again in a minute")
+        try:
+            until = sight.as_of if end is None or end == sight.as_of.day else _end_of(sight, end)
+            return migration(sight, viewer, name, _end_of(sight, start), until)
+        finally:
+            _one_at_a_time.release()
+
+    return sight.memory.recall(("migration", viewer.scope, name, start, end), work_out)
+
+
+def _end_of(sight: Sight, day: date) -> AsOf:
+    zone = sight.plan.settings.zone
+    if not FIRST_OFFSET_YEAR <= day.year <= LAST_OFFSET_YEAR:
+        raise Refused(
+            f"{day} is out of reach", hint=f"write a day from {FIRST_OFFSET_YEAR} to {LAST_OFFSET_YEAR}"
+        )
+    following = datetime.combine(day + timedelta(days=1), time(), zone)
+    return AsOf(following.astimezone(UTC) - timedelta(microseconds=1), zone)
 
 
 def _refuse_unknown(sight: Sight, known: ir.Table, start: AsOf) -> None:

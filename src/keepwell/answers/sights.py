@@ -64,6 +64,21 @@ class Sights:
             self._give_back(opened)
 
     @contextmanager
+    def sight_of(self, run_id: str) -> Iterator[Sight]:
+        """The snapshot of a run, opened for this alone unless it is the current one. Raises NotFound for one gone."""
+        with self.sight() as sight:
+            if sight.snapshot.info.run_id == run_id:
+                yield sight
+                return
+        snapshot = self.snapshots.open(run_id)
+        try:
+            plan = self._plan_of(snapshot)
+            with self.lake() as lake:
+                yield Sight(plan=plan, snapshot=snapshot, lake=lake, store=self.store, keys=self.keys)
+        finally:
+            snapshot.close()
+
+    @contextmanager
     def lake(self) -> Iterator[Lake]:
         """The lake, with a cursor of its own."""
         with self._lock:
@@ -104,16 +119,20 @@ class Sights:
 
     def _following(self, before: _Open | None) -> _Open:
         snapshot = self.snapshots.open()
-        if before is not None and before.snapshot.info.plan_version == snapshot.info.plan_version:
-            plan = before.plan
-        else:
-            with self.store.read() as session:
-                plan = load(version(session, snapshot.info.plan_version).files)
+        plan = self._plan_of(snapshot)
         if before is not None:
             before.superseded = True
             if before.users == 0:
                 before.snapshot.close()
         return _Open(plan, snapshot)
+
+    def _plan_of(self, snapshot: Snapshot) -> Plan:
+        """The plan that a snapshot was made from: the one at hand, if it is the same."""
+        at_hand, number = self._open, snapshot.info.plan_version
+        if at_hand is not None and at_hand.snapshot.info.plan_version == number:
+            return at_hand.plan
+        with self.store.read() as session:
+            return load(version(session, number).files)
 
     def _give_back(self, opened: _Open) -> None:
         with self._lock:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from keepwell.access.model import Viewer
+from keepwell.answers.matching import matching
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.core.errors import NotFound
 from keepwell.lake.snapshot import PARTIES
-from keepwell.language.check import check
-from keepwell.language.to_ibis import to_ibis
-from keepwell.language.types import Type
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -25,12 +24,24 @@ Meant = Mapping[str, Sequence[str]]
 """Customer → their party keys."""
 
 
-def meant_by_condition(sight: Sight, viewer: Viewer, expression: str) -> Meant:
-    """The visible customers who meet an expression. Raises ExpressionRefused with all that is wrong with it."""
-    condition = check(expression, sight.plan.customer_record(), expect=Type.FLAG)
-    customers = visible_customers(sight, viewer, condition.fields | {"customer_id"})
-    found = customers.filter(to_ibis(condition, customers, sight.as_of)).select("customer_id")
-    return _parties(sight, found)
+def meant_by_conditions(sight: Sight, viewer: Viewer, *conditions: str) -> Meant:
+    """The visible customers who meet all conditions. Raises ExpressionRefused with all that is wrong with one."""
+    return _parties(sight, matching(sight, viewer, conditions).select("customer_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What saying a value of customers would change: of how many it is news, of them how many have another value."""
+
+    customers: int
+    news: int
+    other_value: int
+
+
+def change_of(meant: Meant, known: Mapping[str, str], said: str | None) -> Change:
+    """Compare what shall be said with what was last said of each party; None takes back."""
+    news = [keys for keys in meant.values() if any(known.get(key) != said for key in keys)]
+    return Change(len(meant), len(news), sum(any(key in known for key in keys) for keys in news))
 
 
 def meant_by_ids(sight: Sight, viewer: Viewer, ids: Sequence[str]) -> Meant:

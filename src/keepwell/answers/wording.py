@@ -11,6 +11,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from keepwell.catalog.kinds import DerivedField, Reason, Tag
 from keepwell.catalog.plan import Plan
+from keepwell.core.spreadsheet import Cell
 from keepwell.language.types import Type, Value
 
 LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
@@ -54,6 +55,17 @@ def value_text(plan: Plan, name: str, value: Value, language: str) -> str:
     if isinstance(value, int):
         return format_decimal(value, locale=locale)
     return choice_text(plan, name, value, language)
+
+
+def plain_cell(plan: Plan, name: str, value: Value) -> Cell:
+    """A field's value for a file: money in major units, moments in the plan's zone, flags as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and plan.customer_record().fields[name].type is Type.MONEY:
+        return Decimal(value).scaleb(-plan.settings.money.exponent)
+    if isinstance(value, datetime):
+        return value.astimezone(plan.settings.zone).isoformat(sep=" ", timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def choice_text(plan: Plan, name: str, value: str, language: str) -> str:

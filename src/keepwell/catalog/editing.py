@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files as package_files
 
 from keepwell.catalog.draft import SHIPPED
 from keepwell.catalog.files import MAX_FILE_BYTES, PlanFiles
 from keepwell.catalog.kinds import FOLDERS, KINDS
 from keepwell.catalog.load import load
-from keepwell.catalog.plan import Origin
+from keepwell.catalog.plan import Origin, Plan
 from keepwell.catalog.yaml import read_documents
 from keepwell.core.errors import NotFound, PlanRefused, Problem
 
@@ -41,6 +41,11 @@ class Piece:
     def end(self) -> int:
         """The character after it."""
         return self.start + len(self.text)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it stands in the library rather than in the plan's own files."""
+        return self.file.startswith(SHIPPED)
 
     @property
     def last_line(self) -> int:
@@ -100,28 +105,77 @@ def added(files: PlanFiles, text: str) -> PlanFiles:
         PlanRefused: as :func:`replaced`.
     """
     made = _one_definition("", text)
-    piece = next(pieces("", made))
+    path = path_of(made)
+    return _with(files, path, _appended(files.get(path, ""), made))
+
+
+def path_of(text: str) -> str:
+    """The file in which a new definition would stand; ``text`` is one."""
+    piece = next(pieces("", text))
     folder = next(folder for folder, kinds in FOLDERS.items() if piece.kind in kinds)
-    path = f"{folder}/{re.sub(r'[^A-Za-z0-9_]', '', piece.name)[:100] or piece.kind}.yml"
-    before = files.get(path, "")
+    return f"{folder}/{re.sub(r'[^A-Za-z0-9_]', '', piece.name)[:100] or piece.kind}.yml"
+
+
+def _appended(before: str, made: str) -> str:
     if before:
         before += "---\n" if before.endswith("\n") else "\n---\n"
-    return _with(files, path, before + made)
+    return before + made
 
 
-def edited(files: PlanFiles, piece: Piece, text: str) -> PlanFiles:
-    """``replaced``; of a shipped definition, the plan's own that overrides it from now on."""
-    return added(files, text) if piece.file.startswith(SHIPPED) else replaced(files, piece, text)
+def without(files: PlanFiles, piece: Piece) -> PlanFiles:
+    """The plan's files without one definition; a file that holds nothing else is gone.
+
+    For what only switches another off: a definition itself stays in its file.
+    """
+    whole = files[piece.file]
+    before, after = whole[: piece.start], whole[piece.end :]
+    if after:
+        after = re.sub(r"\A---[^\n]*\n?", "", after)
+    else:
+        before = re.sub(r"(\A|(?<=\n))---[^\n]*\n?\Z", "", before)
+    if not (before + after).strip():
+        return PlanFiles({path: text for path, text in files.items() if path != piece.file})
+    return _with(files, piece.file, before + after)
 
 
-def problems_of(files: PlanFiles, piece: Piece, text: str) -> tuple[Problem, ...]:
-    """Everything that the plan would be refused for; lines of this definition count within ``text``."""
+def edited(files: PlanFiles, piece: Piece | None, text: str) -> PlanFiles:
+    """``replaced``; of a shipped definition, the plan's own that overrides it from now on; of none, a new one."""
+    return added(files, text) if piece is None or piece.is_shipped else replaced(files, piece, text)
+
+
+def plan_with(files: PlanFiles, piece: Piece | None, text: str) -> tuple[PlanFiles, Plan]:
+    """The files with ``text`` in place of the piece, and the plan that they make.
+
+    Raises:
+        PlanRefused: with everything that is wrong; lines of this definition count within ``text``.
+    """
     try:
         made = edited(files, piece, text)
-        load(made)
+        return made, load(made)
     except PlanRefused as refused:
-        return tuple(_within(piece, text, problem) for problem in refused.problems)
+        piece = piece if piece and not piece.is_shipped else _as_added(files, text)
+        raise PlanRefused([_within(piece, text, problem) for problem in refused.problems]) from None
+
+
+def problems_of(files: PlanFiles, piece: Piece | None, text: str) -> tuple[Problem, ...]:
+    """Everything that the plan would be refused for."""
+    try:
+        plan_with(files, piece, text)
+    except PlanRefused as refused:
+        return refused.problems
     return ()
+
+
+def _as_added(files: PlanFiles, text: str) -> Piece | None:
+    """Where a new definition stands in its file; None where it is none."""
+    try:
+        made, path = _one_definition("", text), path_of(text)
+    except PlanRefused:
+        return None
+    start = len(files.get(path, ""))
+    return next(
+        (each for each in pieces(path, _appended(files.get(path, ""), made)) if each.start >= start), None
+    )
 
 
 def _one_definition(file: str, text: str) -> str:
@@ -135,19 +189,21 @@ def _one_definition(file: str, text: str) -> str:
         )
     documents, problems = read_documents(file, made)
     if problems:
-        raise PlanRefused(problems)
+        raise PlanRefused([replace(problem, file=file or None) for problem in problems])
     if len(documents) != 1 or _MARKER.search(made) or re.search(r"^\.\.\.", made, re.MULTILINE):
         raise PlanRefused(
             Problem(
                 "this must be exactly one definition",
-                file=file,
+                file=file or None,
                 line=1,
                 hint="definitions are not deleted: switch one off with `off: true`",
             )
         )
     if not any(key in KINDS for key in documents[0].body):
         raise PlanRefused(
-            Problem("this says no kind", file=file, line=1, hint=f"begin with one of {', '.join(KINDS)}")
+            Problem(
+                "this says no kind", file=file or None, line=1, hint=f"begin with one of {', '.join(KINDS)}"
+            )
         )
     return made if made.endswith("\n") else f"{made}\n"
 
@@ -165,11 +221,10 @@ def _text(files: PlanFiles, origin: Origin) -> str:
     return path.joinpath(origin.file.removeprefix(SHIPPED)).read_text("utf-8")
 
 
-def _within(piece: Piece, text: str, problem: Problem) -> Problem:
+def _within(piece: Piece | None, text: str, problem: Problem) -> Problem:
     """A problem with its line counted from where the definition begins; as it is when it stands elsewhere."""
-    shipped = piece.file.startswith(SHIPPED)
     lines = text.rstrip("\n").count("\n") + 1
-    if problem.file != piece.file or problem.line is None or shipped:
+    if piece is None or problem.file != piece.file or problem.line is None:
         return problem
     line = problem.line - piece.line + 1
     if not 1 <= line <= lines:

@@ -44,6 +44,27 @@ def dependencies(plan: Plan) -> tuple[Edge, ...]:
     return tuple(sorted(edges))
 
 
+def sources_of(plan: Plan, field: str) -> frozenset[str]:
+    """The sources whose facts a field rests on, through whatever fields lie between; none of a tag."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = {field}
+    while waiting:
+        owner = plan.owner(waiting.pop())
+        if owner is None or owner.name in seen:
+            continue
+        seen.add(owner.name)
+        if isinstance(owner, Measure | Rhythm):
+            found |= {
+                name
+                for name, source in plan.sources.items()
+                if source.fact == owner.of or (owner.of == "order" and name in plan.orders_from_lines)
+            }
+        else:
+            waiting |= plan.depends_on(owner.name, owner.kind)
+    return frozenset(found)
+
+
 def as_mermaid(plan: Plan) -> str:
     """The graph in Mermaid's text form; sources at the left."""
     edges = dependencies(plan)

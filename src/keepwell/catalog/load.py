@@ -92,6 +92,10 @@ def _plan(settings: Settings, rates: tuple[Rate, ...], checking: Checking) -> Pl
         asleep=tuple(entry.definition for entry in checking.asleep.values()),
         field_order=tuple(name for name in checking.field_order if name in fields or name in rankings),
         orders_from_lines=sources_of_orders_from_lines(checking.sources),
+        off={
+            (off.kind, off.name): Origin(off.document.file, off.document.line, shipped=False)
+            for off in checking.draft.off.values()
+        },
         _columns=checking.columns,
         _facts={kind: columns for kind, columns in checking.facts.items() if kind in present},
         _customer=Record(checking.fields, settings.money),

@@ -46,7 +46,8 @@ class Plan:
     ``sources`` … ``segments`` are the definitions at work, by name. ``asleep`` are shipped ones that rest on
     kinds of fact which no source gives: their fields are known and missing for every customer.
     ``field_order`` names the derived fields and rankings at work so that each comes after those it uses.
-    ``orders_from_lines`` names the sources of order lines whose orders are made from the lines.
+    ``orders_from_lines`` names the sources of order lines whose orders are made from the lines. ``off`` says where
+    the plan switches a definition off.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Plan:
     asleep: tuple[Definition, ...]
     field_order: tuple[str, ...]
     orders_from_lines: frozenset[str]
+    off: Mapping[Key, Origin]
     _columns: Mapping[str, Mapping[str, Field]] = field(repr=False)
     _facts: Mapping[str, Mapping[str, Field]] = field(repr=False)
     _customer: Record = field(repr=False)

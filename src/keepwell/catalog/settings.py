@@ -16,9 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.core import get_global
 from babel.numbers import list_currencies
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -26,6 +24,7 @@ from pydantic import (
 )
 
 from keepwell.catalog.files import SETTINGS_FILE as FILE
+from keepwell.catalog.limits import Exports, Limits, Section
 from keepwell.catalog.shapes import shape_problems
 from keepwell.core.errors import Problem
 from keepwell.core.money import Currency
@@ -48,12 +47,6 @@ def _every(given: object) -> object:
 
 
 Every = Annotated[timedelta, BeforeValidator(_every)]
-
-
-class Section(BaseModel):
-    """A table of keepwell.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Store(Section):
@@ -224,15 +217,6 @@ class SignIn(Section):
         return self
 
 
-class Limits(Section):
-    """``[limits]``: what intake refuses to read."""
-
-    file_mb: int = Field(200 * 1024, ge=1, description="largest file, in MiB")
-    line_mb: int = Field(8, ge=1, le=1024, description="longest line of a text file, in MiB")
-    unzipped_mb: int = Field(20 * 1024, ge=1, description="most that a .gz file may unfold to, in MiB")
-    workbook_mb: int = Field(2 * 1024, ge=1, description="most that a spreadsheet may unfold to, in MiB")
-
-
 class Settings(Section):
     """keepwell.toml, read and checked."""
 
@@ -261,6 +245,7 @@ class Settings(Section):
     lake: Lake = Field(default=Lake(), description="the engine that answers questions about everybody")
     units: Units | None = Field(None, description="which field says to which unit a customer belongs")
     sign_in: SignIn = Field(default=SignIn(), description="how people prove who they are")
+    exports: Exports = Field(default=Exports(), description="lists of customers taken away as files")
     limits: Limits = Field(default=Limits(), description="what intake refuses to read")
 
     @field_validator("time_zone")

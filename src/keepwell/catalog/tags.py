@@ -13,7 +13,7 @@ from keepwell.catalog.kinds import Tag
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import Refused
 from keepwell.core.nearest import did_you_mean
-from keepwell.language.types import MAX_WHOLE, MIN_WHOLE
+from keepwell.language.types import MAX_WHOLE, MIN_WHOLE, Value
 
 MAX_TEXT = 200
 FLAGS = {"yes": "true", "true": "true", "no": "false", "false": "false", "是": "true", "否": "false"}
@@ -39,6 +39,14 @@ def canonical_value(plan: Plan, tag: Tag, said: str) -> str:
     if found is None:
         raise Refused(f"`{said[:MAX_TEXT]}` is no value of the tag `{tag.name}`", hint=_HINTS[tag.type])
     return found
+
+
+def typed_value(tag: Tag, canonical: str) -> Value:
+    """The value behind its canonical text; None where the tag has another type by now."""
+    try:
+        return _TYPED[tag.type](canonical)
+    except ValueError:
+        return None
 
 
 def _text(plan: Plan, tag: Tag, said: str) -> str | None:
@@ -108,6 +116,16 @@ _READ: dict[str, Callable[[Plan, Tag, str], str | None]] = {
     "money": _money,
     "day": _day,
     "moment": _moment,
+}
+
+_TYPED: dict[str, Callable[[str], Value]] = {
+    "text": str,
+    "flag": lambda canonical: canonical == "true",
+    "whole": int,
+    "number": float,
+    "money": int,
+    "day": date.fromisoformat,
+    "moment": lambda canonical: datetime.strptime(canonical, MOMENT_FORM).replace(tzinfo=UTC),
 }
 
 _HINTS = {

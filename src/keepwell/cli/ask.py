@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,13 +11,14 @@ import typer
 
 from keepwell.answers.ask import Answer, ask
 from keepwell.answers.sight import Sight
+from keepwell.answers.wording import plain_cell
 from keepwell.cli.people import print_answer
 from keepwell.cli.seeing import sight_of
 from keepwell.cli.terminal import HERE, PlanFolder, operator
 from keepwell.core.errors import NotFound
 from keepwell.core.nearest import did_you_mean
-from keepwell.core.spreadsheet import Cell, csv_text
-from keepwell.language.types import Type, Value
+from keepwell.core.spreadsheet import csv_text
+from keepwell.language.types import Value
 
 USUAL_WORTH = "spend_365d"
 
@@ -62,8 +62,10 @@ def ask_command(
         fields = _fields(sight, columns)
         known = sight.plan.customer_record().fields
         worth = worth or (USUAL_WORTH if USUAL_WORTH in known else None)
-        answer = ask(sight, operator(), expression, worth=worth, sort=sort, limit=limit, after=after)
         shown = [*fields, *([worth] if worth and worth not in fields else [])]
+        answer = ask(
+            sight, operator(), expression, fields=shown, worth=worth, sort=sort, limit=limit, after=after
+        )
         match form:
             case Form.TABLE:
                 print_answer(sight, answer, expression, fields)
@@ -84,7 +86,11 @@ def _fields(sight: Sight, columns: str | None) -> list[str]:
 
 def _as_csv(sight: Sight, answer: Answer, fields: list[str]) -> str:
     rows = [
-        [found.customer_id, *(_cell(sight, name, found.values[name]) for name in fields), _why(found.because)]
+        [
+            found.customer_id,
+            *(plain_cell(sight.plan, name, found.values[name]) for name in fields),
+            _why(found.because),
+        ]
         for found in answer.found
     ]
     return csv_text(["customer_id", *fields, "why"], rows)
@@ -92,17 +98,6 @@ def _as_csv(sight: Sight, answer: Answer, fields: list[str]) -> str:
 
 def _why(because: tuple[str, ...]) -> str:
     return "; ".join(because)
-
-
-def _cell(sight: Sight, name: str, value: Value) -> Cell:
-    """Money in major units, moments with the offset of the plan's zone, days and flags as ISO and yes or no."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int) and sight.plan.customer_record().fields[name].type is Type.MONEY:
-        return Decimal(value).scaleb(-sight.plan.settings.money.exponent)
-    if isinstance(value, datetime):
-        return value.astimezone(sight.plan.settings.zone).isoformat(sep=" ", timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _as_json(sight: Sight, answer: Answer, expression: str, fields: list[str]) -> str:

@@ -70,8 +70,9 @@ def _day(at: datetime | None) -> str:
 
 
 def _state(key: Key, now: datetime) -> str:
-    if key.revoked_at is not None:
-        return "revoked"
-    if key.expires_at is None:
-        return "lives"
-    return "expired" if key.expires_at <= now else f"until {_day(key.expires_at)}"
+    state = key.state(now)
+    if state == "disabled":
+        return "owner disabled"
+    if state != "alive":
+        return state
+    return "lives" if key.expires_at is None else f"until {_day(key.expires_at)}"

@@ -38,8 +38,9 @@ def who(
 ) -> None:
     """List the customers of a segment, those about to leave by default: with the reason and what is at stake."""
     with sight_of(plan) as sight:
-        answer = members(sight, operator(), segment, limit=limit)
-        print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), LEAVING_COLUMNS)
+        columns = [name for name in LEAVING_COLUMNS if name in sight.plan.customer_record().fields]
+        answer = members(sight, operator(), segment, fields=columns, limit=limit)
+        print_answer(sight, answer, sight.plan.label(segment, language(), "segment"), columns)
         for reason in sight.plan.segments[segment].reasons:
             label = (
                 reason.label.in_(language(), sight.plan.settings.language) if reason.label else reason.name
@@ -48,7 +49,7 @@ def who(
 
 
 def print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[str] = ()) -> None:
-    """How many, and a table of those found; ``columns`` are fields to show, as far as the plan has them."""
+    """How many, and a table of those found; ``columns`` are fields to show."""
     as_of = word("as_of", moment=f"{sight.snapshot.info.as_of:%Y-%m-%d %H:%M} UTC")
     count = word("count", count=answer.count, of=answer.of) + share_text(answer.share)
     worth = ""
@@ -58,13 +59,12 @@ def print_answer(sight: Sight, answer: Answer, title: str, columns: Sequence[str
     output.print(f"[bold]{escape(title)}[/bold]: {count}{worth}  [dim]{as_of}[/dim]")
     if not answer.found:
         return
-    known = [name for name in columns if name in sight.plan.customer_record().fields]
-    labels = [sight.plan.label(name, language()) for name in known]
+    labels = [sight.plan.label(name, language()) for name in columns]
     if answer.worth:
-        known, labels = [*known, answer.worth], [*labels, word("at_stake")]
+        columns, labels = [*columns, answer.worth], [*labels, word("at_stake")]
     rows = table(None, word("customer"), word("name"), *labels, word("why"), right=(word("at_stake"),))
     for found in answer.found:
-        rows.add_row(*(escape(cell) for cell in _cells(sight, found, known)))
+        rows.add_row(*(escape(cell) for cell in _cells(sight, found, columns)))
     output.print(rows)
     if answer.next_after is not None:
         output.print(word("more", more=answer.count - answer.next_after))

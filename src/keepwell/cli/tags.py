@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from keepwell.answers.sight import Sight
-from keepwell.answers.tagging import Meant, meant_by_condition, meant_by_ids
+from keepwell.answers.tagging import Meant, meant_by_conditions, meant_by_ids
 from keepwell.catalog.kinds import Tag
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.tags import canonical_value
@@ -61,7 +61,7 @@ def tag(
             meant = _meant(sight, where, customer or (_ids_in(file) if file else []))
             of = sight.snapshot.info.customers
         with deployment.store.read() as session:
-            known = last_said(session, name)
+            known = last_said(session, name, among=[key for keys in meant.values() for key in keys])
         news = [each for each, keys in meant.items() if any(known.get(key) != said for key in keys)]
         told = word("tag_unset", tag=name) if value is None else word("tag_value", tag=name, value=value)
         output.print(escape(f"{told}: {word('tag_whom', customers=len(meant), of=of, news=len(news))}"))
@@ -89,7 +89,7 @@ def _meant(sight: Sight, where: str | None, ids: Sequence[str]) -> Meant:
     return (
         meant_by_ids(sight, operator(), ids)
         if where is None
-        else meant_by_condition(sight, operator(), where)
+        else meant_by_conditions(sight, operator(), where)
     )
 
 

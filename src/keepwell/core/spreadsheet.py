@@ -20,11 +20,15 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
-def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Rows as CSV with line feeds; texts are harmless, figures stand as they are, nothing for what is missing."""
+def csv_line(cells: Sequence[Cell]) -> str:
+    """One row with its line feed: texts are harmless, figures stand as they are, nothing for what is missing."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([harmless(name) for name in head])
-    for row in rows:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    csv.writer(out, lineterminator="\n").writerow(
+        [harmless(cell) if isinstance(cell, str) else cell for cell in cells]
+    )
     return out.getvalue()
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A table as CSV, its lines as :func:`csv_line` writes them."""
+    return "".join(map(csv_line, (head, *rows)))

@@ -5,7 +5,7 @@ Without rowid, SQLite keeps one tree for each table instead of two.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from keepwell.store.tables import metadata
 from keepwell.store.types import BigId, UtcDateTime
@@ -51,5 +51,21 @@ tag_words = Table(
     Column("said_at", UtcDateTime, nullable=False),
     Column("actor", String(200), nullable=False),
     Index(None, "tag", "party_key", "number"),
+    sqlite_autoincrement=True,
+)
+
+tag_acts = Table(
+    "tag_act",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("tag", String(63), nullable=False),
+    Column("value", Text),
+    Column("actor", String(200), nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("parties", Integer, nullable=False),
+    Column("undone_at", UtcDateTime),
+    Index(None, "actor", "id"),
     sqlite_autoincrement=True,
 )

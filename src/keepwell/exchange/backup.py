@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import keepwell.access.queries
 import keepwell.customers.vault
+import keepwell.lists.saved
 import keepwell.publishing.queries  # noqa: F401 (these rooms' tables are known once they are imported)
 from keepwell.catalog.files import WORK_FOLDER, plan_paths
 from keepwell.core.errors import Unavailable

@@ -29,7 +29,7 @@ def derived(plan: Plan, engine: Engine, customers: ir.Table, as_of: AsOf) -> ir.
     """
     for names in _steps(plan):
         if names[0] in plan.fields:
-            values = {name: _value(plan, plan.fields[name], customers, as_of) for name in names}
+            values = {name: value_of(plan, plan.fields[name], customers, as_of) for name in names}
             customers = customers.mutate(**values)
         else:
             ranked = ranking_pass(plan, customers, [plan.rankings[name] for name in names], as_of)
@@ -50,7 +50,8 @@ def _steps(plan: Plan) -> list[list[str]]:
     return steps
 
 
-def _value(plan: Plan, field: DerivedField, customers: ir.Table, as_of: AsOf) -> ir.Value:
+def value_of(plan: Plan, field: DerivedField, customers: ir.Table, as_of: AsOf) -> ir.Value:
+    """A derived field over customers who have all that it uses."""
     checked = plan.checked(field.name, "field")
     if field.value is not None:
         return to_ibis(checked["value"], customers, as_of)

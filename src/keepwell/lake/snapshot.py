@@ -79,11 +79,16 @@ class Snapshots:
         return path
 
     def publish(self, info: SnapshotInfo) -> None:
-        """Point to a finished file, and remove files long superseded."""
-        write_atomically(self._pointer, info.model_dump_json(indent=1).encode())
+        """Point to a finished file, and remove files long superseded. What each was made from stands beside it."""
+        content = info.model_dump_json(indent=1).encode()
+        write_atomically(self._beside(info.file), content)
+        write_atomically(self._pointer, content)
         files = sorted(self.folder.glob("*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for old in [path for path in files if path.name != info.file][SNAPSHOTS_KEPT - 1 :]:
             old.unlink(missing_ok=True)
+        for told in self.folder.glob("*.duckdb.json"):
+            if not told.with_suffix("").exists():
+                told.unlink(missing_ok=True)
 
     def remove_unfinished(self) -> None:
         """Remove what a crash left: what is newer than the current file, and beginnings of files.
@@ -97,12 +102,28 @@ class Snapshots:
         for path in [*newer, *self.folder.glob("*.wal"), *self.folder.glob(".*.tmp")]:
             path.unlink(missing_ok=True)
 
-    def open(self) -> Snapshot:
-        """The current snapshot, for reading. Raises NotFound before the first run."""
-        info = self.current()
-        if info is None:
+    def open(self, run_id: str | None = None) -> Snapshot:
+        """The current snapshot, or that of a run, for reading. Raises NotFound before the first, or for one gone."""
+        info = self.current() if run_id is None else self._of_run(run_id)
+        if info is None and run_id is None:
             raise NotFound("there is no snapshot yet", hint="run `keepwell run` first")
+        if info is None:
+            raise NotFound(f"the snapshot of the run {run_id} is not kept any more")
         return Snapshot(info, open_database(self.folder / info.file))
+
+    def _of_run(self, run_id: str) -> SnapshotInfo | None:
+        """What the file of a run was made from. All are looked through: the id may come from outside."""
+        for told in self.folder.glob("*.duckdb.json"):
+            try:
+                info = SnapshotInfo.model_validate_json(told.read_bytes())
+            except (OSError, ValidationError):  # removed at this moment, or damaged: as one that is gone
+                continue
+            if info.run_id == run_id and (self.folder / info.file).exists():
+                return info
+        return None
+
+    def _beside(self, file: str) -> Path:
+        return self.folder / f"{file}.json"
 
 
 class Snapshot:
@@ -120,8 +141,10 @@ class Snapshot:
 
     def narrow(self, columns: Collection[str]) -> ir.Table:
         """The customers with a few of their fields. Expressions over hundreds of columns take long to compile."""
-        schema = self.customers.schema()
-        return ibis.table({name: schema[name] for name in sorted(columns)}, name=CUSTOMERS)
+        schema, wanted = self.customers.schema(), sorted(columns)
+        # One more than wanted: all columns of an expression are written as `*`, which would be hundreds here.
+        known = {*wanted, next((name for name in schema if name not in columns), wanted[0])}
+        return ibis.table({name: schema[name] for name in sorted(known)}, name=CUSTOMERS).select(*wanted)
 
     def whole(self, customer_ids: Sequence[str]) -> list[dict[str, Any]]:
         """All fields of a few customers, in no order; those there are not are left out.

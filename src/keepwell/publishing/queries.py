@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +57,14 @@ def history(session: Session) -> tuple[VersionLine, ...]:
     columns = [plan_versions.c[name] for name in ("number", "at", "author", "reason", "sha256")]
     rows = session.execute(select(*columns).order_by(plan_versions.c.number.desc())).mappings()
     return tuple(VersionLine(**row) for row in rows)
+
+
+def versions_with(session: Session, *, limit: int) -> Iterator[tuple[VersionLine, PlanFiles]]:
+    """The newest versions with their files, newest first, one at a time: together they may be large."""
+    newest = select(plan_versions.c.number).order_by(plan_versions.c.number.desc()).limit(limit)
+    for number in session.execute(newest).scalars().all():
+        found = version(session, number)
+        yield found, found.files
 
 
 def _version(row: RowMapping) -> Version:

@@ -99,12 +99,16 @@ def files_of(folder: Path, origin: FilesFrom) -> list[Path]:
 
 
 @contextmanager
-def open_input(place: Place, contract: Contract, one: Waiting) -> Iterator[Reader]:
-    """The rows of an input."""
+def open_input(
+    place: Place, contract: Contract, one: Waiting, *, chunk_rows: int | None = None
+) -> Iterator[Reader]:
+    """The rows of an input, in chunks of the usual size or of ``chunk_rows``."""
     origin = contract.source.from_
     limits = limits_of(place)
+    if chunk_rows is not None:
+        limits = replace(limits, chunk_rows=chunk_rows)
     if isinstance(origin, SqlFrom):
-        with _open_table(place, contract, origin, one.since) as reader:
+        with _open_table(place, contract, origin, one.since, limits) as reader:
             yield reader
         return
     assert one.path is not None
@@ -123,7 +127,9 @@ def open_input(place: Place, contract: Contract, one: Waiting) -> Iterator[Reade
         yield reader
 
 
-def _open_table(place: Place, contract: Contract, origin: SqlFrom, since: str | None) -> SqlReader:
+def _open_table(
+    place: Place, contract: Contract, origin: SqlFrom, since: str | None, limits: Limits
+) -> SqlReader:
     try:
         return open_sql(
             _address(place, origin),
@@ -132,7 +138,7 @@ def _open_table(place: Place, contract: Contract, origin: SqlFrom, since: str | 
             since=since,
             order=[contract.column(name) for name in contract.source.key],
             wanted=contract.raw_columns,
-            limits=limits_of(place),
+            limits=limits,
         )
     except Unavailable as error:  # a source that is away is left out of this run; the others go on
         raise InputRefused(error.problems) from error

@@ -122,8 +122,7 @@ def forget_if_redefined(place: Place, contract: Contract) -> None:
 
 
 def _refuse_lost_inputs(place: Place, contract: Contract, state: SourceState) -> None:
-    there = {one.name for one in inputs_of(place, contract)}
-    if lost := sorted({known.name for known in state.inputs if known.sha256} - there):
+    if lost := lost_inputs(place, contract, state):
         raise InputRefused(
             Problem(
                 "its definition changed, so all its files are to be read anew, and of those read before "
@@ -132,3 +131,9 @@ def _refuse_lost_inputs(place: Place, contract: Contract, state: SourceState) ->
                 hint="put them back, or undo the change, or give the source a new name to begin without them",
             )
         )
+
+
+def lost_inputs(place: Place, contract: Contract, state: SourceState) -> list[str]:
+    """The files of a source that were read and are gone, by name."""
+    there = {one.name for one in inputs_of(place, contract)}
+    return sorted({known.name for known in state.inputs if known.sha256} - there)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from keepwell.store.tables import audit_entries
 from keepwell.store.types import JsonObject
 
+BY_KEY = "audited with the key"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,6 +35,11 @@ class Page:
     cursor: int | None
 
 
+def told_by_key(session: Session, key_id: int | None) -> None:
+    """What this transaction records was done by a program, with the key of this number."""
+    session.info[BY_KEY] = {"key": key_id}
+
+
 def record(
     session: Session,
     *,
@@ -43,8 +50,9 @@ def record(
     subject_id: str,
     details: JsonObject | None = None,
 ) -> None:
-    """Add one entry, in the transaction of what it tells of."""
-    entry = {"at": at, "actor": actor, "action": action, "details": details or {}}
+    """Add one entry, in the transaction of what it tells of; one of :func:`told_by_key` names the key too."""
+    told = {**(details or {}), **session.info.get(BY_KEY, {})}
+    entry = {"at": at, "actor": actor, "action": action, "details": told}
     subject = {"subject_kind": subject_kind, "subject_id": subject_id}
     session.execute(insert(audit_entries).values(entry | subject))
 

@@ -37,6 +37,10 @@ class KeyReused(Conflict):
     """The same idempotency key came with another body."""
 
 
+class IdempotencyKeyRefused(Refused):
+    """An idempotency key is too long, empty, or has characters that none may have."""
+
+
 class QueueFull(LimitExceeded):
     """More jobs wait than the queue may hold."""
 

@@ -5,7 +5,7 @@ Each live room adds its tables in its own ``tables.py``.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
 from keepwell.store.types import BigId, Json, UtcDateTime
 
@@ -57,5 +57,19 @@ audit_entries = Table(
     Index(None, "subject_id", "id"),
     Index(None, "actor", "id"),
     Index(None, "action", "id"),
+    sqlite_autoincrement=True,
+)
+
+kept_answers = Table(
+    "kept_answer",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("owner", String(100), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    UniqueConstraint("owner", "key"),
     sqlite_autoincrement=True,
 )

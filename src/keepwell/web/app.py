@@ -10,8 +10,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keepwell.answers.sights import Sights
+from keepwell.api.app import make_api
+from keepwell.api.asking import ROOT, Served
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
+from keepwell.api.routes.plan import LARGER
 from keepwell.core.clock import Clock
 from keepwell.web.errors import add_error_pages, unexpected
 from keepwell.web.guards import STATIC as STATIC_PATH
@@ -22,12 +25,14 @@ from keepwell.web.pages import (
     audit,
     conditions,
     customer,
+    exports,
+    keys,
     oidc,
     people,
-    plan,
     preferences,
     reveal,
     runs,
+    saved_lists,
     segments,
     sign_in,
     sources,
@@ -35,11 +40,13 @@ from keepwell.web.pages import (
     start_columns,
     start_publish,
     system,
+    tagging,
     today,
     users,
     welcome,
 )
 from keepwell.web.pages.explore import routes as explore
+from keepwell.web.pages.plan import definition, listing, new, switch, versions
 from keepwell.web.render import STATIC, templates
 from keepwell.wiring import Deployment
 
@@ -49,12 +56,19 @@ OPEN = (welcome.routes, sign_in.routes, oidc.routes, account.link_routes, prefer
 CLOSED = (
     today.routes,
     people.routes,
+    saved_lists.routes,
     conditions.routes,
+    exports.routes,
+    tagging.routes,
     customer.routes,
     reveal.routes,
     explore.routes,
     segments.routes,
-    plan.routes,
+    listing.routes,
+    versions.routes,  # before definitions, whose kind and name would fit these paths
+    new.routes,
+    switch.routes,
+    definition.routes,
     sources.routes,
     runs.routes,
     system.routes,
@@ -62,6 +76,8 @@ CLOSED = (
     start_columns.routes,
     start_publish.routes,
     users.routes,
+    keys.routes,
+    keys.own_routes,
     audit.routes,
     account.routes,
 )
@@ -79,12 +95,13 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     for closed_routes in CLOSED:
         app.include_router(closed_routes, dependencies=[Depends(page_of_viewer)])
     app.include_router(health_routes(sights, figures, deployment.environment, clock))
+    app.mount(ROOT, make_api(Served(deployment, sights, clock)), name="api")
     # Only files, which hold no secret: packing a page would let its length tell its form token (decision 0025).
     app.mount(STATIC_PATH, GZipMiddleware(_Static(directory=STATIC), compresslevel=6), name="static")
     add_error_pages(app)
     # The last one added is the first to see a request.
     app.add_middleware(_Unexpected)
-    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX})
+    app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX, **LARGER})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
     return app, figures

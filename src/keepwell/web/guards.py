@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from secrets import token_hex
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from keepwell.api.asking import ROOT as API
 from keepwell.api.figures import Figures
+from keepwell.api.refusals import refusal
+from keepwell.core.errors import Problem
 from keepwell.worker.logs import log
 
 BODY_BYTES_MAX = 256 * 1024
@@ -79,13 +82,19 @@ class BodyLimit:
             headers = Headers(scope=scope)
             length = headers.get("content-length", "0")
             if "transfer-encoding" in headers:
-                await PlainTextResponse("Say how long the body is.\n", 411)(scope, receive, send)
+                await _refused(scope, 411, "Say how long the body is.")(scope, receive, send)
                 return
             if not re.fullmatch(r"\d{1,12}", length) or int(length) > most:
-                refused = PlainTextResponse(f"At most {most} bytes may be sent.\n", 413)
-                await refused(scope, receive, send)
+                await _refused(scope, 413, f"At most {most} bytes may be sent.")(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _refused(scope: Scope, status: int, what: str) -> Response:
+    """In the form that the API has for everything, or in plain text."""
+    if scope["path"].startswith(f"{API}/"):
+        return refusal(scope, status, [Problem(what)])
+    return PlainTextResponse(f"{what}\n", status)
 
 
 class RequestLog:
@@ -132,5 +141,5 @@ class RequestLog:
 def _template(scope: Scope) -> str:
     """The route's template; what no route answers is told apart from static files only."""
     if (route := scope.get("route")) is not None:
-        return str(route.path)
+        return f"{scope['root_path']}{route.path}"
     return STATIC if scope["path"].startswith(f"{STATIC}/") else UNROUTED

@@ -32,6 +32,7 @@ SYSTEM = (
     Entry("/sources", "nav.sources", "database", Permission.SEE_DATA),
     Entry("/runs", "nav.runs", "refresh", Permission.SEE_DATA),
     Entry("/system/users", "nav.users", "key", Permission.MANAGE_ACCESS),
+    Entry("/system/keys", "nav.keys", "key", Permission.MANAGE_ACCESS),
     Entry("/system/audit", "nav.audit", "history", Permission.SEE_AUDIT),
 )
 """The sub-navigation of System, shown on each of its pages."""

@@ -21,6 +21,7 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.sights import Sights
 from keepwell.core.clock import Clock
 from keepwell.core.errors import Forbidden
+from keepwell.lists.exports import count_waiting
 from keepwell.store.jobs import Job
 from keepwell.web.reader import Reader, reader_of
 from keepwell.wiring import Deployment
@@ -79,6 +80,14 @@ class Page:
         url = self.request.url
         return "/" if self.request.method != "GET" else f"{url.path}?{url.query}" if url.query else url.path
 
+    @property
+    def waiting_exports(self) -> int:
+        """How many exports wait for the viewer to decide; for the head of every page."""
+        if self.viewer is None or not self.viewer.may(Permission.APPROVE_EXPORT):
+            return 0
+        with self.web.deployment.store.read() as session:
+            return count_waiting(session, self.viewer, now=self.web.clock())
+
     @contextmanager
     def sight(self) -> Iterator[Sight]:
         """What there is to see."""
@@ -103,6 +112,12 @@ class Page:
         """Redirect after a form, so that a reload does not send it again."""
         given = urlencode({name: value for name, value in query.items() if value is not None})
         return RedirectResponse(f"{path}?{given}" if given else path, 303)
+
+    def own_path(self, path: str, other: str) -> str:
+        """The path where it is one of this server, else the other."""
+        # `//host` and `/\host` would lead elsewhere.
+        is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+        return path if is_own else other
 
     def run_under_way(self) -> Job | None:
         """The run that waits or works, if any."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keepwell.answers.wording import value_text
+from keepwell.answers.persons import Person
+from keepwell.answers.wording import MISSING, value_text
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import Problem
 from keepwell.language.types import Value
@@ -58,8 +59,17 @@ def cell(reader: Reader, plan: Plan, name: str, value: Value) -> Cell:
 
 
 def name_of(reader: Reader, plan: Plan, name: str) -> str:
-    """What people call a field."""
+    """What people call a field; the one that Keepwell fills itself has no definition to name it."""
+    if name == "customer_id":
+        return reader.say("field.customer_id")
     return plan.label(name, reader.language)
+
+
+def person_text(person: Person | None) -> str:
+    """What tells a customer in a list: their masked name, else a system's id of them; a dash for nobody."""
+    if person is None:
+        return MISSING
+    return person.masked.get("name") or next(iter(person.party_keys), MISSING)
 
 
 def about(reader: Reader, plan: Plan, name: str) -> str:

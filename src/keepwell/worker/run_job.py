@@ -15,6 +15,7 @@ from keepwell.core.clock import Clock
 from keepwell.core.errors import KeepwellError, Problem, Unavailable
 from keepwell.runs.place import Progress
 from keepwell.runs.run import Ran, run
+from keepwell.store.audit import record
 from keepwell.store.errors import LeaseLost
 from keepwell.store.jobs import Job, enqueue, fail, finish, recent_jobs, renew, report_progress
 from keepwell.store.locks import one_at_a_time
@@ -41,6 +42,16 @@ def request_run(session: Session, *, now: datetime, idempotency_key: str | None 
     return open_run(session) or enqueue(
         session, RUN, {}, now=now, idempotency_key=idempotency_key, max_attempts=ATTEMPTS
     )
+
+
+def ask_for_run(session: Session, *, actor: str, now: datetime) -> Job:
+    """The run that somebody asks for; recorded where it is a new one."""
+    one_at_a_time(session, "request run")
+    if (job := open_run(session)) is not None:
+        return job
+    job = request_run(session, now=now)
+    record(session, at=now, actor=actor, action="request_run", subject_kind="job", subject_id=str(job.id))
+    return job
 
 
 def open_run(session: Session) -> Job | None:

@@ -45,7 +45,7 @@ def test_chinese_orders_with_personal_columns() -> None:
         "A2,13912345678,李雷,2026-01-03 11:00,8.00,交易关闭,",
     )
     assert uses(proposal) == {
-        "订单号": "order_id", "会员手机号": "personal:phone", "收货人": "personal:name", "下单时间": "occurred_at",
+        "订单号": "order_id", "会员手机号": "party:phone", "收货人": "personal:name", "下单时间": "occurred_at",
         "实付金额(元)": "amount", "订单状态": "status", "备注": "free_text",
     }  # fmt: skip
     assert (proposal.fact, proposal.key) == ("order", ("order_id",))
@@ -95,6 +95,31 @@ def test_hundredths_are_told_by_the_name_and_doubted_without_decimals() -> None:
     loads(minor)
     doubted, _ = of("order_id,date,amount", "1,2026-01-01,1250", "2,2026-01-02,800")
     assert (doubted.minor, doubted.minor_sure < 0.8) == (False, True)
+
+
+def test_the_phone_that_most_rows_have_tells_people_apart_where_no_number_does() -> None:
+    header = "订单号,收货电话,会员手机号,下单时间,实付金额"
+    rows = [f"A{n},{'' if n % 3 else '13700000001'},1381234567{n},2026-01-0{n + 1},9.50" for n in range(6)]
+    proposal, _ = of(header, *rows)
+    assert uses(proposal)["会员手机号"] == "party:phone"
+    assert uses(proposal)["收货电话"] == "personal:phone"
+    told = proposal.of_use("party")
+    assert told
+    assert ("no customer number" in told.why, told.sure <= 0.7) == (True, True)
+    loads(proposal)
+    masked, _ = of(
+        "订单号,手机号,下单时间,实付金额", "A1,138****5678,2026-01-01,1.50", "A2,139****5678,2026-01-02,2.50"
+    )
+    assert masked.of_use("party") is None
+
+
+def test_numbers_are_nobodys_name() -> None:
+    """A row whose name is a number waits in quarantine, so a column of numbers is never taken for names."""
+    rows = [f"{n},2026-01-0{n},{n}.50,{n}" for n in range(1, 6)]
+    proposal, _ = of("order_id,date,amount,file name", *rows)
+    assert uses(proposal)["file name"] == "skip"
+    people, _ = of("order_id,date,amount,buyer name", "1,2026-01-01,1.50,王**", "2,2026-01-02,2.50,李*")
+    assert uses(people)["buyer name"] == "personal:name"
 
 
 def test_what_nobody_knows_is_left_out() -> None:

@@ -1,8 +1,9 @@
-"""A publication that is cut off at any step is finished by publishing again, and never done twice."""
+"""A publication that is killed before any durable write is finished by publishing again, and never done twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,72 +12,107 @@ import pytest
 from keepwell.catalog.init import init_bare
 from keepwell.catalog.sample import sample_orders
 from keepwell.intake.readers import LIMITS
-from keepwell.publishing.folder import marked
+from keepwell.publishing.folder import folder_texts, marked
 from keepwell.publishing.queries import history
-from keepwell.runs.first_load import publish as room
 from keepwell.runs.first_load.add import add_file
-from keepwell.runs.first_load.draft import KEPT, Basics, Desk, Draft, incoming, sweep_drafts
-from keepwell.runs.first_load.publish import Publishing
-from keepwell.wiring import Deployment, deployment
+from keepwell.runs.first_load.draft import KEPT, Desk, Draft, incoming, sweep_drafts
+from keepwell.store.audit import entries
+from keepwell.store.jobs import recent_jobs
+from keepwell.wiring import deployment
 from support.served_shop import NOW
+from support.trials import LATER, Trial, trials
 
-BASICS = Basics(name="Shop", time_zone="Asia/Shanghai", currency="CNY", language="zh")
-
-
-class Cut(Exception):
-    """Stands for the end of the process."""
+WRITES_MIN = 12
+"""The draft, two links, the transaction, two plan files, the mark and the end of the draft: fewer, and none counts."""
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Deployment]:
-    (tmp_path / "plan").mkdir()
-    init_bare(tmp_path / "plan")
-    opened = deployment(tmp_path / "plan", {})
-    yield opened
-    opened.close()
+def drafted(folder: Path) -> Path:
+    """A bare plan with a draft of two files of one shape."""
+    folder.mkdir()
+    init_bare(folder)
+    found = deployment(folder, {})
+    with found.store.read():
+        desk = Desk(found.work, 1)
+        for name in ("orders.csv", "orders (1).csv"):
+            coming = incoming(desk, desk.read(NOW))
+            coming.write(sample_orders(NOW.date()).encode())
+            desk.write(add_file(desk, desk.read(NOW), coming.close(), name, LIMITS), NOW)
+    found.close()
+    return folder
 
 
-def drafted(shop: Deployment) -> tuple[Desk, Draft]:
-    desk = Desk(shop.work, 1)
-    shop.store.close()
-    coming = incoming(desk, desk.read(NOW))
-    coming.write(sample_orders(NOW.date()).encode())
-    draft = add_file(desk, desk.read(NOW), coming.close(), "orders.csv", LIMITS)
-    desk.write(draft, NOW)
-    return desk, draft
+@dataclass(frozen=True)
+class Stage:
+    """A draft about to be published, and how often that writes."""
+
+    trial: Trial
+    plan: Path
+    writes: list[str]
 
 
-@pytest.mark.parametrize("step", ["_link", "publish", "record", "replace_files", "mark"])
-def test_cut_off_and_begun_again(shop: Deployment, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk, draft = drafted(shop)
-    asked: list[int] = []
-
-    def work() -> Publishing:
-        return Publishing(shop.folder, shop.store, desk, ask_for_run=lambda _: asked.append(1))
-
-    def cut(*_: object, **__: object) -> None:
-        raise Cut
-
-    with monkeypatch.context() as patched:
-        patched.setattr(room, step, cut)
-        with pytest.raises(Cut):
-            work().publish(draft, BASICS, author="a", reason="r", now=NOW)
-    with shop.store.read() as session:
-        published = len(history(session))
-    assert published == (step in {"replace_files", "mark"})
-    version, in_step = work().publish(desk.read(NOW), BASICS, author="a", reason="r", now=NOW)
-    assert (version.number, in_step) == (1, True)
-    with shop.store.read() as session:
-        assert len(history(session)) == 1
-    assert marked(shop.folder) is not None
-    assert (shop.folder / "sources/orders.yml").exists()
-    assert [path.name for path in (shop.folder / "data/orders").iterdir()] == ["orders.csv"]
-    assert not desk.folder.exists()
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("first_load")
+    plan = drafted(folder / "plan")
+    with trials(folder, cold=True) as trial:
+        whole = trial.copy(plan)
+        told = trial.do("publish draft", whole, NOW)
+        assert told["answer"] == [1, True]
+        published_once(whole)
+        yield Stage(trial, plan, told["writes"])
 
 
-def test_drafts_nobody_touches_go_with_their_files(shop: Deployment) -> None:
-    desk, _ = drafted(shop)
-    sweep_drafts(shop.work, NOW)
+def published_once(plan: Path) -> None:
+    """One version, one run asked for, one line of audit, the plan folder in step, the files there, the draft gone."""
+    found = deployment(plan, {})
+    try:
+        with found.store.read() as session:
+            [version] = history(session)
+            assert len(recent_jobs(session, kind="run", limit=9)) == 1
+            assert len(entries(session, action="publish_first_load").entries) == 1
+        assert found.plan()[0].settings.currency == "CNY"
+    finally:
+        found.close()
+    assert set(folder_texts(plan)) == {"keepwell.toml", "sources/orders.yml"}
+    noted = marked(plan)
+    assert noted is not None
+    assert noted.number == version.number
+    data = sorted(path.name for path in (plan / "data/orders").iterdir())
+    assert data == ["orders (1).csv", "orders.csv"]
+    assert not (plan / ".keepwell/drafts/1/draft.json").exists()
+
+
+def test_killed_anywhere_and_begun_again(stage: Stage) -> None:
+    assert len(stage.writes) >= WRITES_MIN
+    assert "commit" in stage.writes
+    for fatal in range(len(stage.writes)):
+        plan = stage.trial.copy(stage.plan)
+        assert stage.trial.ask("publish draft", plan, NOW, fatal=fatal) == {"killed": True}, fatal
+        again = stage.trial.do("publish draft", plan, NOW + LATER)
+        assert again.get("answer") in ([1, True], []), (fatal, stage.writes[fatal], again)
+        published_once(plan)
+
+
+def test_drafts_nobody_touches_go_with_their_files(tmp_path: Path) -> None:
+    plan = drafted(tmp_path / "plan")
+    work = plan / ".keepwell"
+    desk = Desk(work, 1)
+    sweep_drafts(work, NOW)
     assert desk.read(NOW + KEPT) == Draft(at=NOW + KEPT)
-    sweep_drafts(shop.work, NOW + timedelta(days=365 * 5))
+    sweep_drafts(work, NOW + timedelta(days=365 * 5))
     assert not desk.folder.exists()
+
+
+def test_two_files_of_one_name_lie_beside_each_other(stage: Stage) -> None:
+    """A file of that name was there already and is not ours: it stays as it is."""
+    plan = stage.trial.copy(stage.plan)
+    (plan / "data/orders").mkdir(parents=True)
+    mine = plan / "data/orders/orders.csv"
+    mine.write_text("mine\n", "utf-8")
+    assert stage.trial.do("publish draft", plan, NOW)["answer"] == [1, True]
+    assert mine.read_text("utf-8") == "mine\n"
+    assert sorted(path.name for path in mine.parent.iterdir()) == [
+        "orders (1).csv",
+        "orders-2.csv",
+        "orders.csv",
+    ]

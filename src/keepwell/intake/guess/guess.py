@@ -12,12 +12,50 @@ from keepwell.intake.guess.words import Shape as Looks
 
 LEAST = 0.35
 """A fit below it is no guess."""
+MOST = 0.99
+"""Nothing that was guessed is surer."""
+BY_NAME_ALONE = 0.3
+"""What a name that fits is worth where no value looks like its meaning; the look of the values makes up the rest."""
+WHOLE_NAME = 0.8
+"""From so good a fit on, it is the name that tells, and below it a part of the name."""
+UNLIKE = 0.2
+"""What is left of a fit where the values of a strict meaning look like something else."""
 ALONE = {"phone": 0.8, "email": 0.85, "national_id": 0.9}
 """How sure the look of the values alone makes that a column is personal."""
+ALONE_LOOK = 0.9
+"""The share of values that must look so for that."""
+SOMETIMES = 0.6
+"""What a time is worth that hardly any row has; one that each row has is worth all of its fit."""
 NEAR = 0.08
 """Two columns that fit one meaning so nearly alike are told both."""
+DOUBT = 0.7
+"""No surer than this is the one of two that fit alike."""
 ALIKE = 0.95
 """As good as all."""
+HALF = 0.5
+"""Of shares: rather so than not. As a look: nothing tells."""
+FEW_CHOICES, FEW_SHARE = 60, 0.05
+"""As many different values, or as small a share of them, as a list of choices has."""
+NO_ID = 0.2
+"""How far amounts and clocks look like numbers of something."""
+PLAIN_NAME = 0.4
+"""How far any text looks like a person's name."""
+MASKED = 0.6
+"""How far values of a personal meaning look like it at least: exports mask them, and the name alone has to do.
+
+Not where they are numbers: what is masked is none.
+"""
+STRICT = frozenset({"time", "money", "number", "currency"})
+"""Shapes that a value either has or has not."""
+LOOSE = frozenset({"text", "short", "id"})
+"""Shapes that nearly everything has, so that looking like one is no reason."""
+
+CERTAIN, CLEAR, FAIR, WEAK, NONE = 0.95, 0.85, 0.75, 0.6, 0.1
+"""How sure it is what the rows are."""
+REPEATED = 0.05
+"""The share of rows that a file exported twice in part would repeat; more, and the key tells no row."""
+VAGUE = 0.4
+"""That rows are people, where little more than a name says so."""
 SEVERAL = frozenset(
     {
         NOTHING,
@@ -76,41 +114,47 @@ def _fits(column: str, shape: Shape) -> Iterable[Fit]:
     for meaning in meanings().values():
         by_name = name_fits(name, meaning)
         by_look = look_fits(meaning, shape)
-        sure, why = by_name * (0.3 + 0.7 * by_look), ["name" if by_name >= ALIKE - 0.15 else "part of name"]
-        if meaning.shape in {"time", "money", "number", "currency"} and by_look < 0.5:  # noqa: PLR2004 (rather not)
-            sure *= 0.2
-        elif by_look > 0.5 and meaning.shape not in {"text", "short", "id"}:  # noqa: PLR2004 (rather so)
+        sure, why = by_name * (BY_NAME_ALONE + (1 - BY_NAME_ALONE) * by_look), _by_name(by_name)
+        if meaning.shape in STRICT and by_look < HALF:
+            sure *= UNLIKE
+        elif by_look > HALF and meaning.shape not in LOOSE:
             why.append(f"values: {meaning.shape}")
-        if meaning.name in ALONE and by_look >= ALIKE - 0.05 and shape.filled and ALONE[meaning.name] > sure:
+        if meaning.name in ALONE and by_look >= ALONE_LOOK and shape.filled and ALONE[meaning.name] > sure:
             sure, why = ALONE[meaning.name], [f"values: {meaning.shape}"]
         if meaning.name == "occurred_at":
-            sure *= 0.6 + 0.4 * shape.fill  # a time that is missing now and then is another step of the order
+            sure *= (
+                SOMETIMES + (1 - SOMETIMES) * shape.fill
+            )  # a time that is missing now and then is another step of the order
         if sure >= LEAST:
-            yield Fit(column, meaning.name, min(sure, 0.99), tuple(why))
+            yield Fit(column, meaning.name, min(sure, MOST), tuple(why))
+
+
+def _by_name(fits: float) -> list[str]:
+    return ["name" if fits >= WHOLE_NAME else "part of name"]
 
 
 def look_fits(meaning: Meaning, shape: Shape) -> float:
     """How far values look like what a meaning has, from 0 to 1; a half where there is no value."""
     if not shape.filled:
-        return 0.5
-    few = shape.distinct <= 60 or shape.uniqueness < 0.05  # noqa: PLR2004 (as many as a list of choices holds)
+        return HALF
+    few = shape.distinct <= FEW_CHOICES or shape.uniqueness < FEW_SHARE
     amounts = shape.number if shape.time < ALIKE or shape.decimals else 0.0
     looks: dict[Looks, float] = {
-        "id": 0.2 if shape.decimals > 0.5 or shape.time_form or _is_clock(shape) else 1.0,  # noqa: PLR2004 (mostly)
+        "id": NO_ID if shape.decimals > HALF or shape.time_form or _is_clock(shape) else 1.0,
         "time": shape.time,
         "money": amounts,
         "number": amounts,
         "text": 1.0,
-        "short": 1.0 if few else 0.5,
+        "short": 1.0 if few else HALF,
         "phone": shape.phone,
         "email": shape.email,
-        "name": 0.4 + 0.6 * shape.name,
+        "name": 0.0 if shape.number > HALF else PLAIN_NAME + (1 - PLAIN_NAME) * shape.name,
         "national_id": shape.national_id,
         "currency": shape.currency,
     }
     found = looks[meaning.shape]
-    # Exports mask phones and numbers of identity cards: the name alone has to do.
-    return max(found, 0.6) if meaning.personal else found
+    may_be_masked = meaning.personal and shape.number <= HALF
+    return max(found, MASKED) if may_be_masked else found
 
 
 def _is_clock(shape: Shape) -> bool:
@@ -128,7 +172,7 @@ def _chosen(fits: Iterable[Fit]) -> dict[str, Fit]:
         if first is None or fit.meaning in SEVERAL:
             chosen[fit.column] = taken[fit.meaning] = fit
         elif first.sure - fit.sure < NEAR and "also" not in first.why:
-            doubted = Fit(first.column, first.meaning, min(first.sure, 0.7), (*first.why, "also"))
+            doubted = Fit(first.column, first.meaning, min(first.sure, DOUBT), (*first.why, "also"))
             chosen[first.column] = taken[fit.meaning] = doubted
     return chosen
 
@@ -156,27 +200,27 @@ def _fact(fits: Mapping[str, Fit], shapes: Mapping[str, Shape]) -> tuple[FactKin
     if "occurred_at" in has and is_paid and ("order_id" in has or "type" not in has):
         return _purchase(by_meaning, shapes)
     if "party" in has and unique("party") and (about_a_person or not has & {"occurred_at", "type"}):
-        return "party", 0.85, ("a row each person",)
+        return "party", CLEAR, ("a row each person",)
     if "occurred_at" in has and ("party" in has or "type" in has):
-        return "interaction", 0.75, ("when and who, no amount",)
+        return "interaction", FAIR, ("when and who, no amount",)
     if "party" in has or about_a_person:
-        sure = 0.6 if "party" in has and "occurred_at" not in has and unique("party") else 0.4
+        sure = WEAK if "party" in has and "occurred_at" not in has and unique("party") else VAGUE
         return "party", sure, ("no time",)
-    return "interaction", 0.1, ("nothing tells",)
+    return "interaction", NONE, ("nothing tells",)
 
 
 def _purchase(
     by_meaning: Mapping[str, Fit], shapes: Mapping[str, Shape]
 ) -> tuple[FactKind, float, tuple[str, ...]]:
     if "order_id" not in by_meaning:
-        return "order_line", 0.6, ("no order number",)
+        return "order_line", WEAK, ("no order number",)
     repeats = shapes[by_meaning["order_id"].column].uniqueness < ALIKE
     has_goods = bool(by_meaning.keys() & {"product_id", "product", "line"})
     if repeats and has_goods:
-        return "order_line", 0.95, ("orders repeat",)
+        return "order_line", CERTAIN, ("orders repeat",)
     if repeats:
-        return "order", 0.6, ("orders repeat, no product",)
-    return "order", 0.95, ("a row each order",)
+        return "order", WEAK, ("orders repeat, no product",)
+    return "order", CERTAIN, ("a row each order",)
 
 
 def key_choices(
@@ -203,4 +247,4 @@ def _repeats(rows: Sequence[Mapping[str, str | None]], columns: Sequence[str]) -
     """Whether values that identify a row come again, more often than a file that was exported twice would show."""
     values = [tuple(row.get(column) for column in columns) for row in rows]
     filled = [value for value in values if all(value)]
-    return len(filled) - len(set(filled)) > len(filled) / 20
+    return len(filled) - len(set(filled)) > len(filled) * REPEATED

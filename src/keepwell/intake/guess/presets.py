@@ -1,7 +1,7 @@
 """Exports of common shops and tills, known by their headers: one small file each in `presets/`.
 
-Each file says where its knowledge comes from: ``seen`` as a real file, ``published`` as a header list, or
-``remembered`` from guides that could not be checked.
+Each file says where its knowledge comes from: ``seen`` as a real file, or ``published`` as a list of columns that
+others can look up. What could not be looked up anywhere is no preset.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 from keepwell.catalog.sources import FactKind
 from keepwell.intake.guess.words import plain
 
-SURE = {"seen": 0.97, "published": 0.9, "remembered": 0.75}
+SURE = {"seen": 0.97, "published": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Preset:
     name: str
     label: Mapping[str, str]
     fact: FactKind
-    knowledge: Literal["seen", "published", "remembered"]
+    knowledge: Literal["seen", "published"]
     must: tuple[str, ...]
     columns: Mapping[str, str]
     time_zone: str | None = None
@@ -40,7 +40,8 @@ class Preset:
     def use_of(self, column: str) -> str | None:
         """What a column is used as; None for one that the preset does not know."""
         mine = {_plainly(known): use for known, use in self.columns.items()}
-        return mine.get(_plainly(column))
+        # Some exports tell two columns apart by what stands in brackets: 商品实际价格(单件) and (总共).
+        return self.columns.get(column.strip()) or mine.get(_plainly(column))
 
 
 @cache

@@ -27,7 +27,17 @@ MONEY = ("amount", "discount", "cost", "own:money")
 TIMES = frozenset({"occurred_at", "recorded_at", "revision", "contract_end", "own:day", "own:moment"})
 SHOWN = 3
 FEW = 12
+"""As few choices as this are shown as they are."""
 DOUBTED = 0.5
+"""No surer than this is what could be read in two ways; and of shares: rather so than not."""
+LIKELY = 0.7
+"""No surer than this is who buys, where no customer number says so."""
+NEARLY_ALL = 0.8
+"""So many values must be phones or mails, that the customer is known by them."""
+PHONE_LETTERS = 9
+"""Customer numbers look like phones where they are short."""
+MINOR_SURE, MINOR_DOUBTED = 0.95, 0.6
+"""How sure it is whether amounts are hundredths: told by a name or by decimals, or by nothing."""
 _MINOR = re.compile(r"[(（]分[)）]|(?:^|[ _])(?:fen|cents?|minor)$", re.IGNORECASE)
 
 
@@ -125,7 +135,7 @@ def propose(
         (known.sure, ("preset",)) if known and fact in {None, known.fact} else (guessed.sure, guessed.why)
     )
     columns = [_column(column, shapes[column], sample, guessed, known) for column in sample.columns]
-    columns = _one_of_each(columns)
+    columns = _with_party(_one_of_each(columns), shapes)
     found = Proposal(
         name=name,
         fact=guessed.fact,
@@ -143,6 +153,31 @@ def propose(
     return found.model_copy(
         update={"keys": keys, "key": keys[0], **_minor(found, shapes), **_statuses(found, sample)}
     )
+
+
+def _with_party(columns: Sequence[Column], shapes: Mapping[str, Shape]) -> list[Column]:
+    """Where no column has a customer number, people are told apart by the phone or mail that most rows have."""
+    if any(each.use.split(":")[0] == "party" for each in columns):
+        return list(columns)
+    tell = [
+        (shapes[each.column].fill, each)
+        for each in columns
+        if (each.use == "personal:phone" and shapes[each.column].phone > NEARLY_ALL)
+        or (each.use == "personal:email" and shapes[each.column].email > NEARLY_ALL)
+    ]
+    _, best = max(tell, key=lambda one: (one[0], one[1].sure), default=(0.0, None))
+    return [
+        each.model_copy(
+            update={
+                "use": f"party:{each.use.partition(':')[2]}",
+                "sure": min(each.sure, LIKELY),
+                "why": (*each.why, "no customer number"),
+            }
+        )
+        if each is best
+        else each
+        for each in columns
+    ]
 
 
 def with_uses(
@@ -202,7 +237,7 @@ def _use(fit: Fit, shape: Shape, guessed: Guessed) -> str:
     if meaning.name == "party":
         alike = {"phone": shape.phone, "email": shape.email, "national_id": shape.national_id}
         kind = max(alike, key=lambda each: alike[each])
-        return f"party:{kind}" if alike[kind] > 0.8 and shape.length > 9 else "party"  # noqa: PLR2004 (nearly all, and as long)
+        return f"party:{kind}" if alike[kind] > NEARLY_ALL and shape.length > PHONE_LETTERS else "party"
     if meaning.name == "updated_at":
         return "revision"
     if meaning.name in standard and meaning.name in uses_of(guessed.fact):
@@ -315,10 +350,10 @@ def _minor(proposal: Proposal, shapes: Mapping[str, Shape]) -> dict[str, object]
     if not money:
         return {"minor": False, "minor_sure": 1.0}
     if all(_MINOR.search(each.column) for each in money):
-        return {"minor": True, "minor_sure": 0.95}
+        return {"minor": True, "minor_sure": MINOR_SURE}
     has_decimals = any(shapes[each.column].decimals > 0 for each in money)
     says = any("元" in each.column for each in money)
-    return {"minor": False, "minor_sure": 0.95 if has_decimals or says else 0.6}
+    return {"minor": False, "minor_sure": MINOR_SURE if has_decimals or says else MINOR_DOUBTED}
 
 
 @cache

@@ -33,7 +33,16 @@ _OTHER_FORMS = (
     *("".join(parts) for parts in product(("%b %d, %Y", "%d %b %Y", "%B %d, %Y"), _CLOCKS)),
 )
 """Forms a definition must name, since they can be read in two ways or are rare."""
-PERSONAL_ENOUGH = 0.8
+READ_ENOUGH = 0.8
+"""The share of values that a form must read, so that it is the column's."""
+LOOKED_FOR_FORM = 40
+"""Values that every form is tried on; the best forms are tried on all."""
+PHONE_DIGITS, PHONE_LENGTH = (7, 20), 30
+"""Digits that numbers of phones have, and the letters they are written with at most."""
+ID_LENGTHS = frozenset({15, 18})
+"""Letters of the numbers of Chinese identity cards, old and new."""
+TIME_LENGTH = 30
+"""No form of a time gives more letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ def shape_of(values: Sequence[str | None]) -> Shape:
         time=times,
         time_form=form,
         swapped=swapped,
-        tells_offset=share(lambda text: _OFFSET.fullmatch(text) is not None) > PERSONAL_ENOUGH,
+        tells_offset=share(lambda text: _OFFSET.fullmatch(text) is not None) > READ_ENOUGH,
         day_only=share(lambda text: ":" in text or "时" in text or len(text) == len("20260131235959")) == 0,
         number=len(numbers) / len(looked) if looked else 0.0,
         whole=len(whole) / len(looked) if looked else 0.0,
@@ -98,7 +107,9 @@ def shape_of(values: Sequence[str | None]) -> Shape:
         negative=share(lambda text: text.startswith(("-", "("))),
         phone=share(_is_phone),
         email=share(lambda text: "@" in text and not isinstance(email(text), Invalid)),
-        national_id=share(lambda text: len(text) in {15, 18} and not isinstance(national_id(text), Invalid)),
+        national_id=share(
+            lambda text: len(text) in ID_LENGTHS and not isinstance(national_id(text), Invalid)
+        ),
         name=share(_is_name),
         currency=share(lambda text: _CURRENCY.fullmatch(text) is not None),
         flag=share(lambda text: text.lower() in _FLAGS),
@@ -115,7 +126,8 @@ def _shares(texts: Sequence[str]) -> Callable[[Callable[[str], bool]], float]:
 
 def _is_phone(text: str) -> bool:
     digits = sum(letter.isdecimal() for letter in text)
-    return 7 <= digits <= 20 and len(text) <= 30 and not isinstance(phone(text), Invalid)  # noqa: PLR2004 (as long as numbers get)
+    least, most = PHONE_DIGITS
+    return least <= digits <= most and len(text) <= PHONE_LENGTH and not isinstance(phone(text), Invalid)
 
 
 def _is_name(text: str) -> bool:
@@ -128,12 +140,12 @@ def _time_form(texts: Sequence[str]) -> tuple[str | None, float, bool]:
     if not texts or alike < len(texts) / 2:
         return None, 0.0, False
     usual = sum(_is_usual(text) for text in texts) / len(texts)
-    if usual >= PERSONAL_ENOUGH:
+    if usual >= READ_ENOUGH:
         return None, usual, False
-    likely = texts[:40]
+    likely = texts[:LOOKED_FOR_FORM]
     read = {form: sum(_reads(text, form) for text in likely) / len(likely) for form in _OTHER_FORMS}
     best = max(read, key=lambda form: read[form])
-    if read[best] < PERSONAL_ENOUGH or read[best] < usual:
+    if read[best] < READ_ENOUGH or read[best] < usual:
         return None, usual, False
     exact = {form: sum(_reads(text, form) for text in texts) / len(texts) for form in _twins(best, read)}
     best = max(exact, key=lambda form: exact[form])
@@ -153,7 +165,7 @@ def _is_usual(text: str) -> bool:
             return False
     if re.match(COMPACT, text):
         return any(_reads(text, form) for form in COMPACT_FORMS)
-    if not text[:4].isdecimal() or len(text) > 30:  # noqa: PLR2004 (longer than any form gives)
+    if not text[:4].isdecimal() or len(text) > TIME_LENGTH:
         return False
     return any(_reads(text, form) for form in FORMS)
 

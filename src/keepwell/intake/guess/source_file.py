@@ -15,12 +15,12 @@ PER_MAJOR = 100
 def source_text(proposal: Proposal, origin: str, *, made_of: str, label: str | None = None) -> str:
     """The text of ``sources/NAME.yml``. ``origin`` is the inside of ``from``, such as ``files: "data/x.csv"``."""
     lines = [
-        f"# Proposed from {_comment(made_of)}, and looked at by a person. After each column: what it was in the file,",
-        "# how sure the proposal was, and why. It is an ordinary source: change it as you like.",
+        f"# Proposed from {_comment(made_of)}. After each column: how sure the proposal was, and why.",
+        "# It is an ordinary source: change it as you like.",
         f"source: {proposal.name}",
         f"label: {quoted(label or proposal.name)}",
         f"from: {{{origin}{_reading(proposal)}}}",
-        f"fact: {proposal.written_fact}",
+        f"fact: {proposal.written_fact}  # {_because(proposal)}",
     ]
     if proposal.by_time:
         lines.append("# No column tells orders: what a customer bought at one time is one order.")
@@ -100,7 +100,7 @@ def _reading(proposal: Proposal) -> str:
     return "".join(f", {part}" for part in parts)
 
 
-def _because(each: Column) -> str:
+def _because(each: Column | Proposal) -> str:
     if each.why == ("told",):
         return "chosen by hand"
     return f"{each.sure:.0%}: {', '.join(each.why)}"

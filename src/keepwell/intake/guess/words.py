@@ -24,6 +24,14 @@ _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*�
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS = re.compile(r"[a-z]+|[0-9]+|[^\W\d_a-z]+")
 _SHORT_FOR = {"nr": "no", "num": "no", "qty": "quantity", "amt": "amount", "dt": "date", "ts": "timestamp"}
+LAST_NAME_WORTH = 0.8
+"""What the last of a meaning's names is worth; the first is worth 1, those between in steps."""
+STEPS_LEAST = 10
+"""As many steps are reckoned with at least, so that few names are all good ones."""
+PART_WORTH = 0.85
+"""What a known name is worth that is a part of a column's name."""
+LATIN_NOT_LAST, CHINESE_NOT_LAST = 0.6, 0.8
+"""What it is worth where it does not end the column's name, which says what a thing is."""
 _ALIKE = str.maketrans("帐額號訂單", "账额号订单")
 
 
@@ -65,7 +73,7 @@ def _meaning(name: str, table: dict[str, object]) -> Meaning:
         given = table.pop(language)
         assert isinstance(given, list)
         for place, each in enumerate(given):
-            names.setdefault(plain(each), 1.0 - 0.2 * place / max(len(given), 10))
+            names.setdefault(plain(each), 1.0 - (1 - LAST_NAME_WORTH) * place / max(len(given), STEPS_LEAST))
     facts = table.pop("facts", None)
     table["facts"] = frozenset(facts) if isinstance(facts, list) else None
     return Meaning(name=name, names=tuple(names.items()), **table)  # type: ignore[arg-type]  # the file is ours and tested
@@ -78,7 +86,7 @@ def name_fits(name: str, meaning: Meaning) -> float:
     for known, worth in meaning.names:
         if name == known:
             return worth
-        best = max(best, worth * 0.85 * _shared(name, words, known))
+        best = max(best, worth * PART_WORTH * _shared(name, words, known))
     return best
 
 
@@ -89,9 +97,9 @@ def _shared(name: str, words: list[str], known: str) -> float:
         if not set(parts) <= set(words):
             return 0.0
         # The last word says what a thing is: "customer name" is a name, "name of customer" is rare in headers.
-        last = 1.0 if parts[-1] == words[-1] else 0.6
+        last = 1.0 if parts[-1] == words[-1] else LATIN_NOT_LAST
         return last * math.sqrt(len(parts) / len(words))
     if known not in name.replace(" ", ""):
         return 0.0
-    last = 1.0 if name.endswith(known) else 0.8
+    last = 1.0 if name.endswith(known) else CHINESE_NOT_LAST
     return last * math.sqrt(len(known) / len(name))

@@ -141,6 +141,15 @@ def again(
     )
 
 
+def of_kind(before: Proposal, made: Proposal) -> Proposal:
+    """A proposal made anew for another kind of fact, under the name it had unless that was of the kind."""
+    if before.name != NAMES[before.fact]:
+        return made.model_copy(update={"system": before.system})
+    name = NAMES[made.fact]
+    system = name if before.system == before.name else before.system
+    return made.model_copy(update={"name": name, "system": system})
+
+
 def safe_name(given: str) -> str:
     """A file's own name without any path, mark or control in it."""
     name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]

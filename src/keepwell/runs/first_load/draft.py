@@ -79,13 +79,30 @@ class Basics(BaseModel):
     language: str
 
 
+class TriedWith(BaseModel):
+    """The zone and the currency of a trial: with others its figures are others."""
+
+    model_config = ConfigDict(frozen=True)
+    time_zone: str
+    currency: str
+
+    def is_of(self, basics: Basics) -> bool:
+        """Whether a plan of these basics would give the same figures."""
+        return (self.time_zone, self.currency) == (basics.time_zone, basics.currency)
+
+
 class Draft(BaseModel):
-    """A user's draft. ``publishing`` are the plan files it is about to publish, by path, kept until that is done."""
+    """A user's draft. ``publishing`` are the plan files it is about to publish, by path, kept until that is done.
+
+    ``tried`` is what the figures of the last trial were reckoned with; ``reason`` is what the person wrote last.
+    """
 
     model_config = ConfigDict(frozen=True)
     at: datetime
     inputs: tuple[Input, ...] = ()
     basics: Basics | None = None
+    tried: TriedWith | None = None
+    reason: str = ""
     publishing: dict[str, str] | None = None
 
     def input(self, identifier: str) -> Input:

@@ -1,7 +1,9 @@
-"""One's own password and sessions; and the page behind a link to a new password."""
+"""One's own password, sessions and keys; and the page behind a link to a new password."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -9,8 +11,11 @@ from fastapi.responses import Response
 
 from keepwell.access.commands import change_password
 from keepwell.access.errors import LinkRefused, PasswordRefused, SignInRefused
+from keepwell.access.keys import all_keys
+from keepwell.access.model import Permission
 from keepwell.access.queries import password_link_is_open, sessions_of, user_named
 from keepwell.access.users import end_other_sessions, redeem_password_link
+from keepwell.core.errors import KeepwellError
 from keepwell.web.page import AnyPage, Page, SignedIn, form_fits
 from keepwell.web.pages.sign_in import address_of
 
@@ -21,11 +26,25 @@ link_routes = APIRouter()
 
 Password = Annotated[str, Form(max_length=1000)]
 
+LASTING_DAYS = (30, 90, 365)
+"""How long a key may be chosen to last; without, until it is revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What stands in the form of a new key; ``made`` is a key that was made just now."""
+
+    name: str = ""
+    chosen: Collection[str] = (Permission.SEE_CUSTOMERS,)
+    days: int | None = 90
+    made: str | None = None
+    error: KeepwellError | None = None
+
 
 @routes.get("/account")
 def account(page: SignedIn, done: str | None = None) -> Response:
     """Who one is here, and since when."""
-    return _account(page, done=done)
+    return show_account(page, done=done)
 
 
 @routes.post("/account/password", dependencies=[Depends(form_fits)])
@@ -33,13 +52,13 @@ def password(page: SignedIn, current: Password = "", new: Password = "", again: 
     """Change the password; the other sessions end."""
     store, now = page.web.deployment.store, page.web.clock()
     if new != again:
-        return _account(page, problem=page.reader.say("password.differ"))
+        return show_account(page, problem=page.reader.say("password.differ"))
     try:
         change_password(store, page.token, current, new, now=now, address=address_of(page.request))
     except SignInRefused:
-        return _account(page, problem=page.reader.say("account.wrong"))
+        return show_account(page, problem=page.reader.say("account.wrong"))
     except PasswordRefused as error:
-        return _account(page, problem=str(error))
+        return show_account(page, problem=str(error))
     return page.go("/account", done="password")
 
 
@@ -51,18 +70,30 @@ def sessions(page: SignedIn) -> Response:
     return page.go("/account", done="sessions")
 
 
-def _account(page: Page, *, problem: str | None = None, done: str | None = None) -> Response:
+def show_account(
+    page: Page, *, problem: str | None = None, done: str | None = None, keys: Keys | None = None
+) -> Response:
+    """The page; ``keys`` is what its form of a new key has, or what came of it."""
     now, me = page.web.clock(), page.signed_in
     with page.web.deployment.store.read() as session:
         mine = sessions_of(session, me.user_id, page.token, now=now)
         user = user_named(session, me.name, now=now)
+        of_programs = all_keys(session, owner_id=me.user_id)
+    keys = keys or Keys()
+    refused = 422 if problem else keys.error.http_status if keys.error else 200
     return page.show(
         "account.html",
-        status=422 if problem else 200,
+        status=refused,
         user=user,
         sessions=mine,
         problem=problem,
-        done=done if done in {"password", "sessions"} else None,
+        problems=keys.error.problems if keys.error else (),
+        done=done if done in {"password", "sessions", "revoked"} else None,
+        keys=of_programs,
+        form=keys,
+        grantable=[each for each in Permission if me.may(each)],
+        lasting=LASTING_DAYS,
+        now=now,
         zone=page.web.deployment.settings.zone,
     )
 

@@ -11,54 +11,39 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.answers.customer import SEGMENT, Event, Profile, Wanted, profile, reach_of_line, time_line
+from keepwell.answers.customer import (
+    SEGMENT,
+    Event,
+    Place,
+    Profile,
+    Reach,
+    Wanted,
+    profile,
+    reach_of_line,
+    time_line,
+)
 from keepwell.answers.months import Month, orders_by_month
 from keepwell.answers.persons import Party, parties_of, personal_kinds
 from keepwell.answers.reveal import REASONS
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
-from keepwell.catalog.kinds import Rhythm
 from keepwell.language.types import Type, Value
+from keepwell.web.asked import LIST
 from keepwell.web.charts import as_text, columns
 from keepwell.web.locale.texts import TEXTS
 from keepwell.web.page import Page, SignedIn, needs
+from keepwell.web.pages.customer_fields import fields_shown
 from keepwell.web.pages.people import STAGE, WORTH
 from keepwell.web.pages.standing import nothing_to_show
+from keepwell.web.pages.tagging import tags_of
 from keepwell.web.reader import Reader
-from keepwell.web.wording import Cell, about, cell, name_of, stage_colour
+from keepwell.web.wording import Cell, cell, name_of, stage_colour
 
-GROUPS = {
-    "library/fields/rhythm.yml": "rhythm",
-    "library/fields/lifecycle.yml": "rhythm",
-    "library/fields/orders.yml": "orders",
-    "library/fields/baskets.yml": "orders",
-    "library/fields/returns.yml": "orders",
-    "library/fields/prices.yml": "prices",
-    "library/fields/habits.yml": "habits",
-    "library/fields/products.yml": "products",
-    "library/fields/interactions.yml": "touch",
-    "library/fields/classes.yml": "classes",
-    "library/fields/rfm.yml": "classes",
-    "library/fields/signals.yml": "classes",
-    "library/fields/value.yml": "classes",
-}
-"""File of a shipped field → where it stands on the page; all others are the plan's own."""
-ORDER = ("rhythm", "classes", "orders", "prices", "habits", "products", "touch", "plan")
 MONTHS_SHOWN_MIN = 12
 YEARS_SHOWN_MAX = 30
 EVENT_KINDS = ("order", "order_line", "interaction")
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """A field on the page."""
-
-    name: str
-    label: str
-    about: str
-    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +69,30 @@ def _wanted(
 
 
 Asked = Annotated[Wanted, Depends(_wanted)]
+Sought = Annotated[str, Query(max_length=200)]
 
 
 @routes.get("/customers/{customer_id}")
-def customer(page: SignedIn, customer_id: str, wanted: Asked) -> Response:
-    """The page."""
+def customer(
+    page: SignedIn,
+    customer_id: str,
+    wanted: Asked,
+    field: Sought = "",
+    back: Annotated[str, Query(max_length=2_000)] = "",
+) -> Response:
+    """The page. ``field`` leaves the fields that are called so; ``back`` is the list one came from."""
     if (empty := nothing_to_show(page)) is not None:
         return empty
     with page.sight() as sight:
         found = profile(sight, page.signed_in, customer_id)
         months = orders_by_month(sight, page.signed_in, customer_id)
+        reach = reach_of_line(sight, page.signed_in, customer_id)
+        back = page.own_path(back, LIST)
         return page.show(
             "customer.html",
-            _line(page, sight, customer_id, wanted, before=None),
-            line=_filters(page, sight, customer_id, wanted),
+            _line(page, sight, customer_id, wanted, before=None)
+            | fields_shown(page, sight, found, reach, field),
+            line=_filters(page, sight, customer_id, wanted, reach, back),
             found=found,
             title=found.person.masked.get("name") or customer_id,
             stage=_cell(page, sight, found, STAGE),
@@ -107,7 +102,9 @@ def customer(page: SignedIn, customer_id: str, wanted: Asked) -> Response:
             if WORTH in sight.plan.customer_record().fields
             else "",
             memberships=_memberships(page, sight, found),
-            groups=_groups(page, sight, found),
+            tags=tags_of(page, sight, list(found.person.party_keys)),
+            back=back,
+            carried=_carried(wanted, back),
             parties=_parties(page, sight, parties_of(sight, page.signed_in, customer_id)),
             months=_months(page, sight, found, months),
             zone=sight.plan.settings.zone,
@@ -118,17 +115,36 @@ def customer(page: SignedIn, customer_id: str, wanted: Asked) -> Response:
         )
 
 
+@routes.get("/customers/{customer_id}/fields")
+def fields(page: SignedIn, customer_id: str, field: Sought = "") -> Response:
+    """The fields that are called so: a page of its own, from which htmx takes them while one types."""
+    with page.sight() as sight:
+        found = profile(sight, page.signed_in, customer_id)
+        reach = reach_of_line(sight, page.signed_in, customer_id)
+        shown = fields_shown(page, sight, found, reach, field)
+        return page.show("customer_fields.html", shown, found=found, info=sight.snapshot.info)
+
+
 @routes.get("/customers/{customer_id}/time-line")
-def earlier(page: SignedIn, customer_id: str, before: datetime, wanted: Asked) -> Response:
+def earlier(
+    page: SignedIn,
+    customer_id: str,
+    before: datetime,
+    wanted: Asked,
+    at_source: Annotated[str, Query(max_length=200)] = "",
+    at_key: Annotated[str, Query(max_length=2_000)] = "",
+) -> Response:
     """An earlier part of the time line: a page of its own, from which htmx takes the rows."""
     with page.sight() as sight:
         before = before.replace(tzinfo=UTC) if before.tzinfo is None else before
-        return page.show("time_line.html", _line(page, sight, customer_id, wanted, before=before))
+        place = Place(before, at_source, at_key)
+        return page.show("time_line.html", _line(page, sight, customer_id, wanted, before=place))
 
 
-def _filters(page: Page, sight: Sight, customer_id: str, wanted: Wanted) -> dict[str, object]:
+def _filters(
+    page: Page, sight: Sight, customer_id: str, wanted: Wanted, reach: Reach, back: str
+) -> dict[str, object]:
     """What the time line may be narrowed to; a choice of one is no choice."""
-    reach = reach_of_line(sight, page.signed_in, customer_id)
     say, language = page.reader.say, page.reader.language
     kinds = [
         (kind, say("customer.line.segment" if kind == SEGMENT else f"fact.{kind}")) for kind in reach.kinds
@@ -139,31 +155,37 @@ def _filters(page: Page, sight: Sight, customer_id: str, wanted: Wanted) -> dict
     return {
         "kinds": kinds if len(kinds) > 1 else [],
         "sources": sources if len(sources) > 1 else [],
-        "years": [(year, _line_address(customer_id, replace(wanted, year=year))) for year in years],
+        "years": [(year, _line_address(customer_id, replace(wanted, year=year), back)) for year in years],
         "wanted": wanted,
-        "all_years": _line_address(customer_id, replace(wanted, year=None)),
+        "all_years": _line_address(customer_id, replace(wanted, year=None), back),
     }
 
 
-def _line_address(customer_id: str, wanted: Wanted) -> str:
-    query = _query(wanted)
+def _line_address(customer_id: str, wanted: Wanted, back: str) -> str:
+    query = urlencode(_carried(wanted, back))
     return f"/customers/{customer_id}{f'?{query}' if query else ''}#line"
 
 
-def _query(wanted: Wanted) -> str:
-    given = {"kind": wanted.kind, "source": wanted.source, "year": wanted.year}
-    return urlencode({name: value for name, value in given.items() if value})
+def _carried(wanted: Wanted, back: str = LIST) -> dict[str, str]:
+    """What of the page's address stays when something else of it changes."""
+    given = {
+        "kind": wanted.kind,
+        "source": wanted.source,
+        "year": wanted.year,
+        "back": back if back != LIST else None,
+    }
+    return {name: str(value) for name, value in given.items() if value}
 
 
 def _line(
-    page: Page, sight: Sight, customer_id: str, wanted: Wanted, *, before: datetime | None
+    page: Page, sight: Sight, customer_id: str, wanted: Wanted, *, before: Place | None
 ) -> dict[str, object]:
     line = time_line(sight, page.signed_in, customer_id, wanted=wanted, before=before)
     next_link = None
     if line.before is not None:
-        moment = line.before.astimezone(UTC).replace(tzinfo=None).isoformat()
-        narrowed = f"&{query}" if (query := _query(wanted)) else ""
-        next_link = f"/customers/{customer_id}/time-line?before={moment}Z{narrowed}"
+        moment = line.before.at.astimezone(UTC).replace(tzinfo=None).isoformat()
+        place = {"before": f"{moment}Z", "at_source": line.before.source, "at_key": line.before.key}
+        next_link = f"/customers/{customer_id}/time-line?{urlencode(place | _carried(wanted))}"
     return {
         "customer_id": customer_id,
         "events": [_event(page, sight, event) for event in line.events],
@@ -240,23 +262,6 @@ def _memberships(page: Page, sight: Sight, found: Profile) -> list[tuple[str, st
         )
         for each in found.memberships
     ]
-
-
-def _groups(page: Page, sight: Sight, found: Profile) -> list[tuple[str, list[FieldRow]]]:
-    """Fields at work, by where they are defined. Those no source feeds are missing for everybody: left out."""
-    plan = sight.plan
-    groups: dict[str, list[FieldRow]] = {name: [] for name in ORDER}
-    asleep = {each.name for each in plan.asleep}
-    for name in plan.customer_record().fields:
-        owner = plan.owner(name)
-        if owner is None or owner.name in asleep:
-            continue
-        group = GROUPS.get(plan.origin(owner.name, owner.kind).file, "plan")
-        group = "rhythm" if isinstance(owner, Rhythm) else group
-        label, value = name_of(page.reader, plan, name), found.values.get(name)
-        row = FieldRow(name, label, about(page.reader, plan, name), cell(page.reader, plan, name, value))
-        groups[group].append(row)
-    return [(page.reader.say(f"customer.group.{name}"), rows) for name, rows in groups.items() if rows]
 
 
 def _parties(page: Page, sight: Sight, parties: list[Party]) -> list[dict[str, object]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
@@ -16,20 +16,19 @@ from keepwell.answers.customer import profile
 from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
-from keepwell.core.errors import ExpressionRefused
+from keepwell.core.errors import Problem
 from keepwell.language.types import Type
+from keepwell.lists.model import EVERYBODY, Fault, Question, faults
+from keepwell.lists.saved import kept_columns, lists_of
+from keepwell.web.asked import LEAVING, LIST, Address, Asked, link_of
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.conditions import editor, names_of_fields
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
 from keepwell.web.wording import Cell, cell, name_of, stage_colour
 
-LIST = "/customers"
 ROWS = 50
 FIGURES = frozenset({Type.WHOLE, Type.NUMBER, Type.MONEY, Type.DAY, Type.MOMENT})
 """Types whose values stand to the right of their column."""
-LEAVING = "about_to_leave"
-EVERYBODY = "everybody"
-"""No name of a segment can be the same: it stands for no condition at all."""
 STAGE = "rhythm_stage"
 WORTH = "spend_365d"
 SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days"})
@@ -39,37 +38,6 @@ UNKNOWN_SHOWN = 5
 COLUMNS = (STAGE, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days")
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the list shows, as its address says it."""
-
-    segment: str
-    where: str
-    reason: str | None
-    sort: str | None
-    after: int
-    columns: tuple[str, ...] = ()
-    """Chosen ones; the usual ones where there are none."""
-
-    def given(self) -> dict[str, object]:
-        """What its address says, but for the page."""
-        mine = {
-            "segment": self.segment,
-            "where": self.where,
-            "reason": self.reason,
-            "sort": self.sort,
-            "columns": ",".join(self.columns),
-        }
-        return {name: value for name, value in mine.items() if value}
-
-    def link(self, **changes: object) -> str:
-        """The address of the list with something changed; a change starts at the first row again."""
-        given = {name: value for name, value in {**self.given(), **changes}.items() if value}
-        if given.get("segment") == LEAVING:
-            del given["segment"]
-        return f"{LIST}?{urlencode(given)}" if given else LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +53,69 @@ class Row:
     """Values of the columns; beside a stage the colour of its zone, beside others nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A saved list as the page shows it; ``owner`` is empty for one's own."""
+
+    id: int
+    name: str
+    owner: str
+    is_shared: bool
+    link: str
+    is_open: bool
+    is_changed: bool
+    is_faulty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A form on the list that was refused: which one, what was entered, and why."""
+
+    form: str = ""
+    name: str = ""
+    is_shared: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+NOTHING_TRIED = Trial()
+
+
 @routes.get(LIST)
-def people(
-    page: SignedIn,
-    segment: str = LEAVING,
-    where: Annotated[str, Query(max_length=10_000)] = "",
-    reason: str | None = None,
-    sort: str | None = None,
-    after: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    columns: Annotated[str, Query(max_length=5_000)] = "",
-    add: Annotated[str, Query(max_length=300)] = "",
-) -> Response:
-    """The list. ``columns`` are names of fields between commas; ``add`` is one more, by name or as people call it."""
+def people(page: SignedIn, asked: Address, add: Annotated[str, Query(max_length=300)] = "") -> Response:
+    """The list. ``add`` is one more column, by name or as people call it."""
     if (empty := nothing_to_show(page)) is not None:
         return empty
+    if not add.strip():
+        return shown(page, asked)
     with page.sight() as sight:
-        chosen, unknown = chosen_columns(sight, columns)
-        asked = Asked(segment, where.strip(), reason or None, sort or None, after, chosen)
-        if add.strip():
-            name = names_of_fields(page, sight).name_of(add)
-            if name in sight.plan.customer_record().fields:
-                return page.go(asked.link(columns=",".join(with_column(sight, asked, name))))
-            unknown = (*unknown, add.strip())
-        if segment != EVERYBODY and segment not in sight.plan.segments:
-            return _show(page, sight, asked, answer=None, unknown=unknown, status=404)
-        try:
-            answer = _answer(page, sight, asked)
-        except ExpressionRefused:
-            return _show(page, sight, asked, answer=None, unknown=unknown, status=422)
-        return _show(page, sight, asked, answer=answer, unknown=unknown)
+        name = names_of_fields(page, sight).name_of(add)
+        if name in sight.plan.customer_record().fields:
+            return page.go(asked.link(columns=",".join(_with_column(page, sight, asked, name))))
+        columns = (*shown_columns(page, sight, asked), add.strip())
+    return shown(page, replace(asked, columns=columns))
+
+
+def shown(page: Page, asked: Asked, *, trial: Trial = NOTHING_TRIED) -> Response:
+    """The list that an address asks for, as far as the plan has what it names, with what it has not."""
+    with page.sight() as sight:
+        missing = faults(sight.plan, asked.question)
+        unanswerable = {fault.part for fault in missing} & {"segment", "reason", "condition"}
+        known = _known(asked, missing)
+        answer = None if unanswerable else _answer(page, sight, known)
+        status = 200
+        if unanswerable:
+            status = 422 if unanswerable == {"condition"} else 404
+        elif trial.problems:
+            status = 422
+        return _show(page, sight, known, answer=answer, missing=missing, trial=trial, status=status)
+
+
+def _known(asked: Asked, missing: Sequence[Fault]) -> Asked:
+    """What is asked, without a sorting and columns that the plan does not have."""
+    gone = {fault.name for fault in missing if fault.part == "column"}
+    columns = tuple(name for name in asked.columns if name not in gone)[:COLUMNS_MAX]
+    has_sort = all(fault.part != "sort" for fault in missing)
+    return replace(asked, columns=columns, sort=asked.sort if has_sort else None)
 
 
 @routes.post("/search", dependencies=[Depends(form_fits)])
@@ -125,23 +127,23 @@ def search(page: SignedIn, text: Annotated[str, Form(max_length=200)] = "") -> R
         found = find_customers(sight, page.signed_in, text) if text.strip() else []
         if len(found) == 1:
             return page.go(f"/customers/{found[0]}")
-        rows = []
+        rows, columns = [], shown_columns(page, sight)
         for customer_id in found:
             one = profile(sight, page.signed_in, customer_id)
             plain = Found(customer_id, one.person, one.values, (), ())
-            rows.append(_row(page, sight, plain, _columns(sight, None)))
-        return page.show(
-            "found.html", rows=rows, heads=_heads(page, sight, _columns(sight, None)), plan=sight.plan
-        )
+            rows.append(_row(page, sight, plain, columns))
+        return page.show("found.html", rows=rows, heads=_heads(page, sight, columns), plan=sight.plan)
 
 
 def _answer(page: Page, sight: Sight, asked: Asked) -> Answer:
+    fields = shown_columns(page, sight, asked)
     if asked.segment == EVERYBODY:
         worth = WORTH if WORTH in sight.plan.customer_record().fields else None
         return ask(
             sight,
             page.signed_in,
             asked.where or "true",
+            fields=fields,
             worth=worth,
             sort=asked.sort,
             limit=ROWS,
@@ -151,6 +153,7 @@ def _answer(page: Page, sight: Sight, asked: Asked) -> Answer:
         sight,
         page.signed_in,
         asked.segment,
+        fields=fields,
         narrowed_by=asked.where or None,
         reason=asked.reason,
         sort=asked.sort,
@@ -165,10 +168,11 @@ def _show(
     asked: Asked,
     *,
     answer: Answer | None,
-    unknown: tuple[str, ...] = (),
-    status: int = 200,
+    missing: Sequence[Fault],
+    trial: Trial,
+    status: int,
 ) -> Response:
-    columns = list(asked.columns) or _columns(sight, answer.worth if answer else None)
+    columns = shown_columns(page, sight, asked, worth=answer.worth if answer else None)
     info = sight.snapshot.info
     return page.show(
         "people.html",
@@ -176,11 +180,17 @@ def _show(
         asked=asked,
         answer=answer,
         editor=editor(page, sight, asked.where),
-        unknown_columns=unknown,
-        columns=_shown_columns(page, sight, asked, columns),
+        missing=_missing(page, missing),
+        unknown_columns=[fault.name for fault in missing if fault.part == "column"][:UNKNOWN_SHOWN],
+        columns=_columns_without(page, sight, asked, columns),
+        shown_columns=columns,
+        has_own_columns=_has_own_columns(page, sight),
         may_add=len(columns) < COLUMNS_MAX,
         segments=_segments(page, sight),
-        title=_title(page, sight, asked.segment),
+        kept=_kept(page, sight, asked),
+        has_tags=bool(sight.plan.tags),
+        trial=trial,
+        title=title_of(page, sight, asked.segment),
         about=_about(page, sight, asked.segment),
         heads=_heads(page, sight, columns),
         rows=[_row(page, sight, found, columns) for found in answer.found] if answer else [],
@@ -194,29 +204,30 @@ def _show(
     )
 
 
-def _columns(sight: Sight, worth: str | None) -> list[str]:
+def shown_columns(
+    page: Page, sight: Sight, question: Question | None = None, *, worth: str | None = None
+) -> list[str]:
+    """The columns that are shown: those chosen in the address, else the viewer's own, else the usual ones."""
     known = sight.plan.customer_record().fields
-    worth = worth or (WORTH if WORTH in known else None)
-    return [name for name in (*COLUMNS, worth) if name is not None and name in known]
+    with sight.store.read() as session:
+        chosen = (question.columns if question else ()) or kept_columns(session, page.signed_in)
+    if found := [name for name in chosen if name in known][:COLUMNS_MAX]:
+        return found
+    worth = worth or WORTH
+    return [name for name in (*COLUMNS, worth) if name in known]
 
 
-def chosen_columns(sight: Sight, given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields that an address names as columns, each once; and those that the plan does not have (any more)."""
-    names = tuple(dict.fromkeys(name for each in given.split(",") if (name := each.strip())))
-    known = sight.plan.customer_record().fields
-    return (
-        tuple(name for name in names if name in known)[:COLUMNS_MAX],
-        tuple(name for name in names if name not in known)[:UNKNOWN_SHOWN],
-    )
+def _has_own_columns(page: Page, sight: Sight) -> bool:
+    with sight.store.read() as session:
+        return bool(kept_columns(session, page.signed_in))
 
 
-def with_column(sight: Sight, asked: Asked, name: str) -> tuple[str, ...]:
+def _with_column(page: Page, sight: Sight, asked: Asked, name: str) -> tuple[str, ...]:
     """The columns shown and one more."""
-    shown = asked.columns or tuple(_columns(sight, None))
-    return tuple(dict.fromkeys((*shown[: COLUMNS_MAX - 1], name)))
+    return tuple(dict.fromkeys((*shown_columns(page, sight, asked)[: COLUMNS_MAX - 1], name)))
 
 
-def _shown_columns(page: Page, sight: Sight, asked: Asked, columns: list[str]) -> list[tuple[str, str]]:
+def _columns_without(page: Page, sight: Sight, asked: Asked, columns: list[str]) -> list[tuple[str, str]]:
     """What each column is called, and the address of the list without it; the last one stays."""
     return [
         (
@@ -226,6 +237,37 @@ def _shown_columns(page: Page, sight: Sight, asked: Asked, columns: list[str]) -
             else "",
         )
         for name in columns
+    ]
+
+
+def _kept(page: Page, sight: Sight, asked: Asked) -> list[Kept]:
+    """The saved lists, one's own first."""
+    viewer, known = page.signed_in, sight.memory
+    with sight.store.read() as session:
+        found = lists_of(session, viewer)
+    return [
+        Kept(
+            id=each.id,
+            name=each.name,
+            owner="" if each.user_id == viewer.user_id else each.owner,
+            is_shared=each.is_shared,
+            link=link_of(each.question, each.id),
+            is_open=each.id == asked.saved,
+            is_changed=each.id == asked.saved and each.question != asked.question,
+            is_faulty=bool(
+                known.recall(("faults", each.question), partial(faults, sight.plan, each.question))
+            ),
+        )
+        for each in found
+    ]
+
+
+def _missing(page: Page, missing: Sequence[Fault]) -> list[str]:
+    """What the plan does not have, but for columns and the condition, which are told where they are changed."""
+    return [
+        page.reader.say(f"people.gone.{fault.part}", name=fault.name)
+        for fault in missing
+        if fault.part in {"sort", "reason"}
     ]
 
 
@@ -268,7 +310,8 @@ def _segments(page: Page, sight: Sight) -> list[tuple[str, str]]:
     return [*named, (EVERYBODY, page.reader.say("people.everybody"))]
 
 
-def _title(page: Page, sight: Sight, segment: str) -> str:
+def title_of(page: Page, sight: Sight, segment: str) -> str:
+    """What a segment is called, or that all customers are meant."""
     if segment in sight.plan.segments:
         return sight.plan.label(segment, page.reader.language, "segment")
     return page.reader.say("people.everybody") if segment == EVERYBODY else segment

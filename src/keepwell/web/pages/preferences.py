@@ -24,9 +24,7 @@ def prefer(
     theme: Annotated[Theme | None, Form()] = None,
 ) -> Response:
     """Remember what was chosen and go back to where it was chosen."""
-    # Only a path of this server: `//host` and `/\host` would lead elsewhere.
-    is_own = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    answer = page.go(back if is_own else "/")
+    answer = page.go(page.own_path(back, "/"))
     for name, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         if value is not None:
             set_cookie(answer, page.request, name, value, seconds=YEAR_SECONDS)

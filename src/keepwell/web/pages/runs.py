@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.store.audit import record
 from keepwell.store.jobs import Job, recent_jobs
 from keepwell.web.locale.reasons import step_in
 from keepwell.web.page import Page, SignedIn, form_fits, needs
-from keepwell.worker.run_job import RUN, open_run, request_run
+from keepwell.worker.run_job import RUN, ask_for_run
 
 SHOWN = 20
 
@@ -32,18 +31,8 @@ def state(page: SignedIn) -> Response:
 @routes.post("/runs", dependencies=[needs(Permission.RUN), Depends(form_fits)])
 def begin(page: SignedIn) -> Response:
     """Ask for a run; where one waits or works already, that one is meant."""
-    now = page.web.clock()
     with page.web.deployment.store.write() as session:
-        if open_run(session) is None:
-            job = request_run(session, now=now)
-            record(
-                session,
-                at=now,
-                actor=page.signed_in.name,
-                action="request_run",
-                subject_kind="job",
-                subject_id=str(job.id),
-            )
+        ask_for_run(session, actor=page.signed_in.name, now=page.web.clock())
     return page.go("/runs")
 
 

@@ -12,21 +12,22 @@ from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.answers.movers import Change, movers
-from keepwell.answers.persons import Person, persons_of
+from keepwell.answers.persons import persons_of
 from keepwell.answers.segments import OVERLAPPING_MAX, Point, history, overlap
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.answers.today import segments_now
-from keepwell.answers.wording import MISSING
 from keepwell.catalog.kinds import Segment
 from keepwell.core.errors import NotFound
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
 from keepwell.web.charts import Line, as_text, columns, lines, stacked
 from keepwell.web.charts import money as amounts
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.pages.standing import nothing_to_show
 from keepwell.web.pages.today import course, signed
 from keepwell.web.pages.today_figures import money
 from keepwell.web.panels import Bar, Cell
+from keepwell.web.wording import person_text
 
 MOVERS_SHOWN = 50
 RUNS_SHOWN = 60
@@ -115,7 +116,7 @@ def moved(
                 moment=page.reader.moment(point.as_of, sight.plan.settings.zone),
             ),
             rows=[
-                (customer_id, _shown(persons.get(customer_id)), page.reader.say(f"segment.{cause}"))
+                (customer_id, person_text(persons.get(customer_id)), page.reader.say(f"segment.{cause}"))
                 for customer_id, cause in found.rows
             ],
             count=found.count,
@@ -130,12 +131,6 @@ def _definition(sight: Sight, name: str) -> Segment:
     if definition is None:
         raise NotFound(f"the plan has no segment `{name}`")
     return definition
-
-
-def _shown(person: Person | None) -> str:
-    if person is None:
-        return MISSING
-    return person.masked.get("name") or next(iter(person.party_keys), MISSING)
 
 
 def _finding(page: Page, points: Sequence[Point]) -> str:

@@ -14,7 +14,7 @@ from keepwell.catalog.sources import FactKind
 from keepwell.core.errors import KeepwellError, Problem
 from keepwell.intake.guess.presets import presets
 from keepwell.intake.guess.proposal import Proposal, propose, uses_of, with_uses
-from keepwell.runs.first_load.add import NAME, again
+from keepwell.runs.first_load.add import NAME, again, of_kind
 from keepwell.runs.first_load.draft import Desk, Draft, Input
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.start import desk_of, limits_of, shell
@@ -84,7 +84,7 @@ def _corrected(page: Page, desk: Desk, found: Input, given: Mapping[str, str]) -
     fact = given.get("fact", before.fact)
     if fact in FACTS and fact != before.fact:
         made = propose(sample, before.name, fact=fact, preset="", header_row=header_row, sheet=sheet)
-        return found.model_copy(update={"proposal": made.model_copy(update={"system": before.system})}), True
+        return found.model_copy(update={"proposal": of_kind(before, made)}), True
     uses = {
         each.column: given[f"use-{place}"]
         for place, each in enumerate(before.columns)

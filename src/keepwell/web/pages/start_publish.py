@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
-from keepwell.answers.wording import money_text
 from keepwell.catalog.files import SETTINGS_FILE, PlanFiles
 from keepwell.catalog.init import bare_settings
 from keepwell.catalog.load import load
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.settings import check_currency, check_zone
 from keepwell.core.errors import KeepwellError, PlanRefused, Problem
-from keepwell.intake.quarantine import RowProblem
+from keepwell.lists.model import EVERYBODY
 from keepwell.publishing.queries import Version, current
-from keepwell.runs.first_load.draft import Basics, Draft
+from keepwell.runs.first_load.draft import Basics, Draft, TriedWith
 from keepwell.runs.first_load.plan_files import added_files, basics_of, files_after, files_before
 from keepwell.runs.first_load.publish import Publishing
-from keepwell.runs.first_load.trial import Awake, Trial, Tried, awake
+from keepwell.runs.first_load.trial import Awake, DraftTrial, awake
+from keepwell.runs.trial import Trial
 from keepwell.store.jobs import recent_jobs
-from keepwell.web.locale.reasons import problem_in, step_in
+from keepwell.web.asked import LEAVING, LIST
+from keepwell.web.locale.reasons import step_in
 from keepwell.web.page import Page, SignedIn, form_fits, needs
-from keepwell.web.pages.people import EVERYBODY, LEAVING, LIST
 from keepwell.web.pages.start import desk_of, limits_of, shell
+from keepwell.web.trials import TrialView, trial_view
 from keepwell.worker.run_job import RUN, request_run
 
 SAID_MAX = 500
@@ -42,9 +42,7 @@ class Row:
 
     label: str
     input_id: str
-    tried: Tried
-    reasons: tuple[tuple[str, int], ...]
-    cells: tuple[tuple[str, ...], ...]
+    trial: TrialView
 
 
 @routes.get("/start/preview")
@@ -64,17 +62,18 @@ def preview(page: SignedIn) -> Response:
             rows=(),
             told=None,
         )
-    tried = _try(page, draft, plan)
-    rows = [_row(page, draft, plan, each) for each in tried]
+    rows = _try(page, draft, plan)
+    is_anew = _note_trial(page, plan)
     return page.show(
         "start_preview.html",
         shell(draft, "preview"),
         problems=(),
+        is_anew=is_anew,
+        settings=plan.settings,
         rows=rows,
         told=awake(plan),
         asleep=_asleep(page, plan, awake(plan)),
-        local=lambda utc: utc.replace(tzinfo=UTC).astimezone(plan.settings.zone),
-        can_go_on=all(not each.refused and each.good for each in tried),
+        can_go_on=all(row.trial.tried.good for row in rows),
     )
 
 
@@ -84,7 +83,7 @@ def publish_form(page: SignedIn) -> Response:
     draft = desk_of(page).read(page.web.clock())
     if not draft.is_ready:
         return page.go("/start")
-    return _publish_form(page, draft, _basics(page, draft), reason="")
+    return _publish_form(page, draft, _basics(page, draft), reason=draft.reason)
 
 
 @routes.post("/start/publish", dependencies=[Depends(form_fits)])
@@ -96,7 +95,7 @@ def publish(
     currency: Annotated[str, Form(max_length=10)] = "",
     language: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
-    """Publish, and ask for the run."""
+    """Publish, and ask for the run; with another zone or currency than the trial had, back to the trial first."""
     now, deployment = page.web.clock(), page.web.deployment
     desk = desk_of(page)
     with desk.changing():
@@ -114,6 +113,9 @@ def publish(
             )
             if problems := _basics_problems(page, basics):
                 return _publish_form(page, draft, basics, reason=reason, problems=problems)
+            if draft.tried is not None and not draft.tried.is_of(basics):
+                desk.write(draft.model_copy(update={"basics": basics, "reason": reason}), now)
+                return page.go("/start/preview")
         work = Publishing(
             deployment.folder,
             deployment.store,
@@ -165,6 +167,17 @@ def _state(page: Page) -> dict[str, object]:
     }
 
 
+def _note_trial(page: Page, plan: Plan) -> bool:
+    """Keep what the trial was reckoned with; whether an earlier one was reckoned with something else."""
+    now, desk = page.web.clock(), desk_of(page)
+    tried = TriedWith(time_zone=plan.settings.time_zone, currency=plan.settings.currency)
+    with desk.changing():
+        draft = desk.read(now)
+        if draft.inputs and draft.tried != tried:
+            desk.write(draft.model_copy(update={"tried": tried}), now)
+    return draft.tried is not None and draft.tried != tried
+
+
 def _current(page: Page) -> Version | None:
     with page.web.deployment.store.read() as session:
         return current(session)
@@ -209,46 +222,23 @@ def _basics_or_bare(page: Page, draft: Draft) -> Basics | None:
     return basics.model_copy(update={"name": basics.name or "-"}) if basics else None
 
 
-def _try(page: Page, draft: Draft, plan: Plan) -> list[Tried]:
+def _try(page: Page, draft: Draft, plan: Plan) -> list[Row]:
     deployment = page.web.deployment
     lake = deployment.lake()
     try:
-        trial = Trial(
-            plan=plan,
-            engine=lake.engine,
+        trial = DraftTrial(
+            trial=Trial(plan, lake.engine, page.web.clock()),
             desk=desk_of(page),
             folder=deployment.folder,
             environment=deployment.environment,
             limits=limits_of(page),
-            now=page.web.clock(),
         )
-        return trial.of(draft)
+        return [
+            Row(found.label, found.id, trial_view(page.reader, plan, found.proposal.name, tried))
+            for found, tried in trial.of(draft)
+        ]
     finally:
         lake.engine.close()
-
-
-def _row(page: Page, draft: Draft, plan: Plan, tried: Tried) -> Row:
-    found = draft.input(tried.id)
-    language, default = page.reader.language, plan.settings.language
-    rules = [rule.say.in_(language, default) for rule in plan.sources[found.proposal.name].valid]
-    reasons = []
-    for code, count in tried.reasons:
-        name, _, reason = code.partition("=")
-        reasons.append((problem_in(language, RowProblem(name, reason, ""), rules), count))
-    columns = plan.source_columns(found.proposal.name)
-    money = {name for name, column in columns.items() if column.type.value == "money"}
-
-    def cell(name: str, value: object) -> str:
-        if value is None:
-            return ""
-        if name in money and isinstance(value, int):
-            return money_text(plan, value, language)
-        if isinstance(value, datetime):  # kept in UTC; people know their own clock
-            return f"{value.replace(tzinfo=UTC).astimezone(plan.settings.zone):%Y-%m-%d %H:%M:%S}"
-        return str(value)[:60]
-
-    cells = tuple(tuple(cell(name, value) for name, value in fact.items()) for fact in tried.facts)
-    return Row(found.label, found.id, tried, tuple(reasons), cells)
 
 
 def _asleep(page: Page, plan: Plan, told: Awake) -> list[tuple[str, list[str]]]:

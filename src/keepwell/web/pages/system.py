@@ -13,6 +13,7 @@ from keepwell.lake.size import bytes_under
 from keepwell.store.jobs import Job, recent_jobs
 from keepwell.store.size import store_bytes
 from keepwell.web.page import Page, SignedIn, needs
+from keepwell.web.pages.standing import may_start
 from keepwell.worker.run_job import RUN
 
 JOBS_SHOWN = 20
@@ -33,6 +34,7 @@ def overview(page: SignedIn) -> Response:
         jobs = recent_jobs(session, limit=JOBS_SHOWN)
     return page.show(
         "system.html",
+        can_start=may_start(page),
         version=__version__,
         published=published[0] if published else None,
         info=info,

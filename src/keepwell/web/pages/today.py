@@ -14,8 +14,9 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.sources import sources
 from keepwell.answers.today import LEAVING, ReasonAtStake, Today, today
 from keepwell.answers.wording import MISSING
+from keepwell.web.asked import LIST
 from keepwell.web.page import Page, SignedIn, needs
-from keepwell.web.pages.people import LIST, reason_label
+from keepwell.web.pages.people import reason_label
 from keepwell.web.pages.standing import nothing_to_show, outdated_by
 from keepwell.web.pages.today_figures import by_month, money, period, shown
 from keepwell.web.panels import Bar, Cell, Column, Panel, Table, small_columns

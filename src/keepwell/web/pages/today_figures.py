@@ -11,9 +11,10 @@ from keepwell.answers.figures import DAYS, Figure, Unit
 from keepwell.answers.monthly import Month
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import MISSING, money_text
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
 from keepwell.web.page import Page
 from keepwell.web.pages.explore.seen import began_in
-from keepwell.web.pages.people import EVERYBODY, LIST
 from keepwell.web.panels import OPEN, Cell, Column, Panel, Table, small_columns
 
 MONTHLY: Mapping[str, tuple[Unit, Callable[[Month], float | None]]] = {

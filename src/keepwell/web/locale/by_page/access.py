@@ -36,12 +36,19 @@ TEXTS = {
     "role.viewer.about": Message("sees customers, masked", "查看客户，个人信息打码"),
     "role.agent": Message("Agent", "客服"),
     "role.agent.about": Message(
-        "also reveals personal values, with a reason", "另可在说明理由后查看个人信息明文"
+        "also tags customers, and reveals personal values with a reason",
+        "另可打标签，并在说明理由后查看个人信息明文",
     ),
     "role.manager": Message("Manager", "主管"),
-    "role.manager.about": Message("also sees sources and runs", "另可查看数据源与运行"),
+    "role.manager.about": Message(
+        "also exports lists, approves what others export, sees sources and runs",
+        "另可导出名单、审批他人的导出，查看数据源与运行",
+    ),
     "role.analyst": Message("Analyst", "分析师"),
-    "role.analyst.about": Message("sees sources, runs and edits the plan", "查看数据源，运行并编辑方案"),
+    "role.analyst.about": Message(
+        "tags customers, exports lists (masked), sees sources, runs and edits the plan",
+        "打标签、导出名单（脱敏）、查看数据源、运行并编辑方案",
+    ),
     "role.administrator": Message("Administrator", "管理员"),
     "role.administrator.about": Message("may do everything", "拥有全部权限"),
     "users.title": Message("Users", "用户"),

@@ -5,6 +5,15 @@ from __future__ import annotations
 from keepwell.web.locale.message import Message
 
 ACTIONS = {
+    "change_shared_list": Message("changed a shared list", "修改了共享名单"),
+    "share_list": Message("shared a list", "共享了名单"),
+    "unshare_list": Message("no longer shares a list", "取消了名单共享"),
+    "approve_export": Message("approved an export", "批准了导出"),
+    "download_export": Message("downloaded an export", "下载了导出文件"),
+    "finish_export": Message("received the whole export", "完成了导出下载"),
+    "refuse_export": Message("refused an export", "拒绝了导出"),
+    "request_export": Message("asked for an export", "申请了导出"),
+    "withdraw_export": Message("withdrew an export", "撤回了导出申请"),
     "add_key": Message("made a key for a program", "新建了程序密钥"),
     "change_password": Message("changed their password", "修改了自己的密码"),
     "create_user": Message("made a user", "新建了用户"),
@@ -15,6 +24,7 @@ ACTIONS = {
     "export_quarantine": Message("exported rows in quarantine", "导出了隔离区的行"),
     "link_identity": Message("linked an identity", "关联了外部身份"),
     "make_password_link": Message("made a link to a new password", "生成了设置密码的链接"),
+    "publish_earlier_plan": Message("went back to a version of the plan", "恢复了较早的方案版本"),
     "publish_first_load": Message("published a first load", "发布了首次导入"),
     "publish_plan": Message("published an edit of the plan", "发布了方案修改"),
     "request_run": Message("asked for a run", "要求运行"),
@@ -25,14 +35,17 @@ ACTIONS = {
     "set_scope": Message("changed whose customers are seen", "更改了可见客户范围"),
     "sign_in": Message("signed in", "登录"),
     "tag": Message("tagged customers", "为客户设置了标签"),
+    "undo_tag": Message("undid a tagging", "撤销了标签设置"),
     "untag": Message("took back a tag", "收回了标签"),
 }
 """Actions there are names for; others are shown as they are recorded."""
 
 KINDS = {
     "customer": Message("customer", "客户"),
+    "export": Message("export", "导出"),
     "job": Message("job", "任务"),
     "key": Message("key", "密钥"),
+    "list": Message("saved list", "已存名单"),
     "party": Message("party", "身份标识"),
     "plan_version": Message("version of the plan", "方案版本"),
     "quarantine": Message("quarantine", "隔离区"),

@@ -19,6 +19,16 @@ TEXTS = {
     "customer.identity.known_by": Message("known by", "来源"),
     "customer.identity.values": Message("Personal values, masked", "个人信息（已脱敏）"),
     "customer.identity.no_values": Message("no personal values kept", "未保存个人信息"),
+    "customer.fields.find": Message("Find a figure of this customer", "查找该客户的指标"),
+    "customer.fields.go": Message("Find", "查找"),
+    "customer.fields.none": Message("No figure is called “{text}”.", "没有名为“{text}”的指标。"),
+    "customer.fields.field": Message("Figure", "指标"),
+    "customer.fields.newest": Message("Rests on facts to", "依据数据至"),
+    "customer.fields.newest.about": Message(
+        "All figures are as of {moment}; this is the day of this customer's newest fact in the sources that a "
+        "figure is made from.",
+        "所有指标截至 {moment}；此列为该指标所用数据源中，该客户最新一条记录的日期。",
+    ),
     "customer.months": Message("Orders a month", "每月订单数"),
     "customer.months.fell": Message(
         "Orders fell from {before} to {now} in 90 days", "近 90 天订单数从 {before} 降至 {now}"

@@ -38,6 +38,17 @@ TEXTS = {
     "people.columns.remove": Message("Without the column {column}", "去掉“{column}”列"),
     "people.columns.usual": Message("Usual columns", "恢复默认列"),
     "people.columns.unknown": Message("The plan has no such field:", "方案中没有该字段："),
+    "people.columns.keep": Message("Keep as my usual columns", "设为我的默认列"),
+    "people.columns.forget": Message("Forget my usual columns", "取消我的默认列"),
+    "people.gone.sort": Message(
+        "This list is sorted by “{name}”, which the plan no longer has. The usual order is shown.",
+        "此列表按“{name}”排序，但方案中已没有该字段，现按默认顺序显示。",
+    ),
+    "people.gone.reason": Message(
+        "The segment no longer has the reason “{name}”.", "该分群已没有原因“{name}”。"
+    ),
+    "people.cannot": Message("This list cannot be shown as it is", "无法按此条件显示"),
+    "people.without_reason": Message("Show it without the reason", "去掉该原因"),
     "people.sorted.up": Message("sorted, smallest first", "升序"),
     "people.sorted.down": Message("sorted, greatest first", "降序"),
     "search.title": Message("Customers found", "查找结果"),

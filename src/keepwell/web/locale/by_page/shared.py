@@ -22,5 +22,6 @@ TEXTS = {
     "next": Message("Next", "下一页"),
     "paging": Message("Pages", "翻页"),
     "paging.shown": Message("{first}–{last} of {count}", "第 {first}–{last} 条，共 {count} 条"),
+    "field.customer_id": Message("Customer ID", "客户编号"),
     "as_of": Message("as of {moment}", "截至 {moment}"),
 }

@@ -69,10 +69,6 @@ TEXTS = {
     "start.knowledge.published": Message(
         "Known from published lists of columns: look once.", "依据公开的列名清单，请核对一遍。"
     ),
-    "start.knowledge.remembered": Message(
-        "Known from guides that could not be checked: look at every column.",
-        "依据未能核实的教程，请逐列核对。",
-    ),
     "start.key": Message("What identifies a row", "行的唯一标识"),
     "start.no_key": Message("nothing: equal rows are all real", "无：相同的行都是真实数据"),
     "start.key.hint": Message("A later row with the same one is a correction.", "标识相同的后续行视为更正。"),
@@ -120,6 +116,11 @@ TEXTS = {
         "没有金额列：请指定一列，或同时指定单价和数量。",
     ),
     "start.lacks.party": Message("No column says who it is.", "没有一列说明是哪位客户。"),
+    "start.nobody_told": Message(
+        "No column says who bought: without one there are no customers, and no list. Name a customer number, a mobile "
+        "number or a mail address.",
+        "没有一列说明是谁买的：这样就没有客户，也没有名单。请指定会员号、手机号或邮箱列。",
+    ),
     "start.bad_name": Message(
         "`{name}` is no name: a-z, 0-9 and _, beginning with a letter.",
         "“{name}”不能作名称：只能用 a-z、0-9 和 _，以字母开头。",
@@ -188,6 +189,9 @@ TEXTS = {
     "start.why.values_currency": Message("values are currencies", "值是币种"),
     "start.why.also": Message("another column fits as well", "另有一列同样符合"),
     "start.why.taken": Message("another column fits better", "另一列更符合"),
+    "start.why.no_customer_number": Message(
+        "no customer number: people are told apart by this", "没有客户编号，以此区分客户"
+    ),
     "start.why.preset": Message("known export", "已知的导出格式"),
     "start.why.told": Message("chosen by you", "由您选定"),
     "start.why.unknown": Message("not recognised", "未识别"),
@@ -207,6 +211,10 @@ TEXTS = {
     "start.preview.lead": Message(
         "The first rows as they would be taken in. Nothing is written yet.",
         "前若干行的导入结果，尚未写入任何数据。",
+    ),
+    "start.tried_anew": Message(
+        "The zone or the currency was changed: these are the figures with {zone} and {currency}. Publish once more.",
+        "时区或币种已更改：以下是按 {zone}、{currency} 重新试算的结果。核对后请再次发布。",
     ),
     "start.rows": Message("Rows", "行数"),
     "start.rows.first": Message("First rows", "前若干行"),
@@ -262,6 +270,10 @@ TEXTS = {
     "start.to_list": Message("Who is about to leave", "查看即将流失的客户"),
     "start.to_everybody": Message("Everybody", "全部客户"),
     "start.failed": Message("The run did not succeed", "运行未成功"),
+    "start.nobody": Message(
+        "It ended and found no customer: every row waits in quarantine, where the reasons stand.",
+        "运行已结束，但没有得到任何客户：所有行都在隔离区，原因见“数据”页。",
+    ),
     "start.leave": Message(
         "You can leave this page; when it is done it leads to the list.",
         "您可以离开本页；完成后会自动转到名单。",

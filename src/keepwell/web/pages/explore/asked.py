@@ -13,7 +13,8 @@ from keepwell.core.errors import KeepwellError, NotFound, Refused
 from keepwell.core.nearest import did_you_mean
 from keepwell.language.check import check
 from keepwell.language.types import Type
-from keepwell.web.pages.people import EVERYBODY, LIST
+from keepwell.lists.model import EVERYBODY
+from keepwell.web.asked import LIST
 
 WHERE_LENGTH_MAX = 10_000
 AMONG = ("segment", "where")

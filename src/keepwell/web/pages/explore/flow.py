@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
-from keepwell.answers.migration import Migration, migration
-from keepwell.core.clock import AsOf
-from keepwell.core.errors import Unavailable
+from keepwell.answers.migration import Migration, moves_of_days
 from keepwell.web.charts import Stream, flow
 from keepwell.web.pages.explore.asked import Choice, Day
 from keepwell.web.pages.explore.classes import schemes
@@ -18,9 +15,6 @@ MIGRATION_OPTIONS = (Choice("field", schemes, "rfm_class", of_plan=True), Day("s
 MOVES_SHOWN = 20
 FLOW_HEIGHT = 420
 
-_one_at_a_time = threading.Lock()
-"""Both ends are computed anew from the facts, which takes as much of the machine as a run."""
-
 
 def moves(seen: Seen) -> list[Panel]:
     """The flow between two days; nothing before a day was chosen.
@@ -29,32 +23,10 @@ def moves(seen: Seen) -> list[Panel]:
     """
     if not seen.asked.text("start"):
         return []
-    found = seen.recall(lambda: _worked_out(seen))
+    start, end = (seen.asked.text(name) for name in ("start", "end"))
+    until = date.fromisoformat(end) if end else None
+    found = moves_of_days(seen.sight, seen.viewer, seen.asked.text("field"), date.fromisoformat(start), until)
     return [_flow(seen, found), *([_worths(seen, found)] if found.worth else [])]
-
-
-def _worked_out(seen: Seen) -> Migration:
-    if not _one_at_a_time.acquire(blocking=False):
-        raise Unavailable("another migration is being worked out", hint="try again in a minute")
-    try:
-        zone = seen.sight.plan.settings.zone
-        end = seen.asked.text("end")
-        return migration(
-            seen.sight,
-            seen.viewer,
-            seen.asked.text("field"),
-            AsOf(_end_of(seen.asked.text("start"), seen), zone),
-            AsOf(_end_of(end, seen), zone) if end and not _is_now(seen) else seen.sight.as_of,
-        )
-    finally:
-        _one_at_a_time.release()
-
-
-def _end_of(day: str, seen: Seen) -> datetime:
-    following = date.fromisoformat(day) + timedelta(days=1)
-    return datetime.combine(following, time(), seen.sight.plan.settings.zone).astimezone(UTC) - timedelta(
-        microseconds=1
-    )
 
 
 def _is_now(seen: Seen) -> bool:

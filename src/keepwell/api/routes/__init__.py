@@ -1,0 +1,1 @@
+"""The addresses of the API: each asks what the pages ask, and answers in a shape."""

@@ -1,0 +1,1 @@
+"""The plan: what is defined, one definition and its edit, versions, what a change would do."""
