@@ -146,7 +146,6 @@ def values(app: FastAPI, shop: Deployment) -> Mapping[str, tuple[str, ...]]:
         "{user_id}": ("1", "2"),
         "{run_id}": (run_id,),
         "{change}": ("entry", "exit"),
-        "{number}": ("1",),
         "{input_id}": tuple(each.id for each in Desk(shop.work, 1).read(NOW).inputs),
         "/explore/{name}": tuple(VIEWS),
         "/sources/{name}": ("orders", "stores"),
