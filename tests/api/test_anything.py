@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import schemathesis
@@ -65,6 +65,6 @@ def asked(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @document.parametrize()
-def test_no_request_finds_a_fault(case: schemathesis.Case, asked: Asked) -> None:
+def test_no_request_finds_a_fault(case: schemathesis.Case[Any], asked: Asked) -> None:
     case.operation.schema.app = asked.site.app  # for what is asked beside it, such as the same without a key
     case.call_and_validate(app=asked.site.app, headers={"Authorization": f"Bearer {asked.key()}"})
