@@ -15,11 +15,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from keepwell.access.commands import create_first_administrator
-from keepwell.access.model import Scope
+from keepwell.access.keys import add_key
+from keepwell.access.model import ADMINISTRATOR as ROLE
+from keepwell.access.model import Permission, Scope, Viewer
 from keepwell.access.users import create_user
 from keepwell.catalog.files import read_folder
+from keepwell.catalog.limits import Exports
 from keepwell.customers.tags import set_tag
 from keepwell.intake.readers import LIMITS
+from keepwell.lists.exports import Contents, request_export
+from keepwell.lists.model import Question
+from keepwell.lists.saved import save_list
 from keepwell.publishing.commands import publish
 from keepwell.publishing.queries import current
 from keepwell.runs.first_load.add import add_file
@@ -230,8 +236,30 @@ def hostile_shop(folder: Path) -> Deployment:
     assert job is not None
     with shop.store.write() as session:
         fail(session, job, now=NOW, error=hostile("job"), retry=False)
+    _lists(shop)
     _draft(shop)
     return shop
+
+
+def _lists(shop: Deployment) -> None:
+    """A saved list, an export that waits, and a key of a program, all the administrator's."""
+    viewer = Viewer(1, ADMINISTRATOR, frozenset({ROLE}))
+    question = Question(
+        "whispered", where=f"usual_channel != '{hostile('list_condition').replace(chr(39), chr(39) * 2)}'"
+    )
+    contents = Contents(
+        question=question,
+        conditions=("orders_lifetime > 2",),
+        sort=None,
+        columns=("usual_channel",),
+        personal=("name",),
+        is_unmasked=True,
+        customers=24,
+    )
+    with shop.store.write() as session:
+        save_list(session, viewer, visible("list"), question, is_shared=True, now=NOW)
+        request_export(session, viewer, contents, visible("export_reason"), Exports(), now=NOW)
+        add_key(session, viewer, visible("key"), [Permission.SEE_CUSTOMERS], now=NOW, actor=ADMINISTRATOR)
 
 
 def _publish_and_run(shop: Deployment, now: datetime) -> None:

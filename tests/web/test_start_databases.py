@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +26,7 @@ ODD = 'weird "name"; --'
 
 def shop_database(url: str) -> int:
     """A shop's table of orders, with types of its own and names in Chinese; how many rows."""
-    rows = list(csv.DictReader(sample_orders(NOW.date()).splitlines()))
+    rows = list(csv.DictReader(sample_orders(NOW.date() - timedelta(days=1)).splitlines()))
     metadata = sa.MetaData()
     orders = sa.Table(
         "订单",

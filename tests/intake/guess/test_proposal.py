@@ -113,6 +113,13 @@ def test_the_phone_that_most_rows_have_tells_people_apart_where_no_number_does()
     assert masked.of_use("party") is None
 
 
+def test_orders_whose_amount_nobody_knows_lack_it_and_are_no_visits() -> None:
+    proposal, _ = of(
+        "订单编号,VIP卡号,成交时间,到手(元)", "A1,C1,2026-01-02 10:00,12.50", "A2,C2,2026-01-03 11:00,8.00"
+    )
+    assert (proposal.fact, proposal.lacks()) == ("order", ("amount",))
+
+
 def test_numbers_are_nobodys_name() -> None:
     """A row whose name is a number waits in quarantine, so a column of numbers is never taken for names."""
     rows = [f"{n},2026-01-0{n},{n}.50,{n}" for n in range(1, 6)]

@@ -199,6 +199,8 @@ def _fact(fits: Mapping[str, Fit], shapes: Mapping[str, Shape]) -> tuple[FactKin
     }
     if "occurred_at" in has and is_paid and ("order_id" in has or "type" not in has):
         return _purchase(by_meaning, shapes)
+    if {"occurred_at", "order_id"} <= has and "type" not in has:
+        return "order", WEAK, ("order number, no amount",)
     if "party" in has and unique("party") and (about_a_person or not has & {"occurred_at", "type"}):
         return "party", CLEAR, ("a row each person",)
     if "occurred_at" in has and ("party" in has or "type" in has):

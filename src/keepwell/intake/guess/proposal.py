@@ -159,12 +159,12 @@ def _with_party(columns: Sequence[Column], shapes: Mapping[str, Shape]) -> list[
     """Where no column has a customer number, people are told apart by the phone or mail that most rows have."""
     if any(each.use.split(":")[0] == "party" for each in columns):
         return list(columns)
-    tell = [
-        (shapes[each.column].fill, each)
-        for each in columns
-        if (each.use == "personal:phone" and shapes[each.column].phone > NEARLY_ALL)
-        or (each.use == "personal:email" and shapes[each.column].email > NEARLY_ALL)
-    ]
+    tell = []
+    for each in columns:
+        shape = shapes[each.column]
+        looks = {"personal:phone": shape.phone, "personal:email": shape.email}.get(each.use, 0.0)
+        if looks > NEARLY_ALL and shape.masked <= 1 - NEARLY_ALL:  # masked ones tell nobody from anybody
+            tell.append((shape.fill, each))
     _, best = max(tell, key=lambda one: (one[0], one[1].sure), default=(0.0, None))
     return [
         each.model_copy(

@@ -64,6 +64,8 @@ class Shape:
     decimals: float
     negative: float
     phone: float
+    masked: float
+    """Values with stars in place of letters: they look like something and identify nobody."""
     email: float
     national_id: float
     name: float
@@ -106,6 +108,7 @@ def shape_of(values: Sequence[str | None]) -> Shape:
         decimals=1 - len(whole) / len(numbers) if numbers else 0.0,
         negative=share(lambda text: text.startswith(("-", "("))),
         phone=share(_is_phone),
+        masked=share(lambda text: "*" in text),
         email=share(lambda text: "@" in text and not isinstance(email(text), Invalid)),
         national_id=share(
             lambda text: len(text) in ID_LENGTHS and not isinstance(national_id(text), Invalid)

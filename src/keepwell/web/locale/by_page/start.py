@@ -203,6 +203,9 @@ TEXTS = {
     "start.why.no_time": Message("no column says when", "没有时间列"),
     "start.why.nothing_tells": Message("nothing tells; please choose", "无法判断，请选择"),
     "start.why.no_order_number": Message("amounts and times, no order number", "有金额和时间，没有订单号"),
+    "start.why.order_number,_no_amount": Message(
+        "order numbers and times, and no amount known yet", "有订单号和时间，尚不知哪一列是金额"
+    ),
     "start.why.orders_repeat": Message("order numbers repeat, with products", "订单号重复，且有商品"),
     "start.why.orders_repeat,_no_product": Message(
         "order numbers repeat, without products", "订单号重复，但没有商品"
