@@ -7,7 +7,7 @@ import pytest
 
 from keepwell.access.commands import create_first_administrator
 from keepwell.access.errors import KeyRefused, TooManyRequests
-from keepwell.access.keys import REQUESTS_PER_WINDOW, add_key, all_keys, revoke_key, use_key
+from keepwell.access.keys import REQUESTS_PER_WINDOW, add_key, all_keys, asked_with, revoke_key, use_key
 from keepwell.access.model import Permission, Scope, Viewer
 from keepwell.access.tables import keys, users
 from keepwell.core.errors import Forbidden, NotFound
@@ -44,6 +44,17 @@ def test_a_key_may_what_both_it_and_its_owner_may(store: Store, owner: Viewer) -
     lesser = used(store, text)
     assert lesser is not None
     assert [lesser.may(each) for each in (SEE, RUN, REVEAL)] == [True, False, False]
+
+
+def test_what_is_no_key_takes_nobodys_turn_to_write(store: Store, owner: Viewer) -> None:
+    text = made(store, owner, SEE)
+    with store.write() as session:
+        assert list(session.execute(keys.select()))
+        for wrong in ("", "kw_", "kw_unknown", text[3:], text + "x", "kw_" + "x" * 10_000):
+            assert asked_with(store, wrong, now=NOW) is None
+    viewer = asked_with(store, text, now=NOW)
+    assert viewer is not None
+    assert (viewer.name, viewer.key_id) == ("ada", 1)
 
 
 def test_nobody_makes_a_key_that_may_more_than_its_owner(store: Store, owner: Viewer) -> None:

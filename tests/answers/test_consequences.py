@@ -9,6 +9,7 @@ import pytest
 import keepwell.answers.other_plan
 from keepwell.access.model import Scope, Viewer
 from keepwell.answers.consequences import Moves, Untold, Values, moves, values
+from keepwell.answers.other_plan import Comparing
 from keepwell.answers.sight import Sight
 from keepwell.catalog.compare import Different, How, differences, segments_that_differ
 from keepwell.catalog.files import PlanFiles
@@ -40,11 +41,17 @@ def keys(found: tuple[object, ...], sight: Sight) -> set[str]:
     return {each.person.party_keys[0].removeprefix("shop:") for each in found}  # type: ignore[attr-defined]
 
 
+def told(comparing: Comparing, before: Plan, after: Plan, names: list[str]) -> list[Values]:
+    found = values(comparing, before, after, names)
+    assert not isinstance(found, Untold)
+    return found
+
+
 def test_who_enters_and_leaves(sight: Sight, with_files: Callable[..., Plan]) -> None:
     before, after = with_files(segments__few=FEW.format(2)), with_files(segments__few=FEW.format(5))
     assert differences(before, after) == (Different("segment", "few", How.MEANING),)
     assert segments_that_differ(before, after) == ("few",)
-    found = moves(sight, EVERYBODY, before, after, "few")
+    found = moves(Comparing(sight, EVERYBODY), before, after, "few")
     assert isinstance(found, Moves)
     assert found.before is not None
     assert found.after is not None
@@ -53,7 +60,7 @@ def test_who_enters_and_leaves(sight: Sight, with_files: Callable[..., Plan]) ->
     assert (found.entering, found.leaving) == (1, 0)
     assert (found.before.worth_minor, found.after.worth_minor) == (1500, 1500 + 4 * 30000)
     assert keys(found.first_entering, sight) == {"bea"}
-    back = moves(sight, EVERYBODY, after, before, "few")
+    back = moves(Comparing(sight, EVERYBODY), after, before, "few")
     assert isinstance(back, Moves)
     assert (back.entering, back.leaving, keys(back.first_leaving, sight)) == (0, 1, {"bea"})
 
@@ -61,8 +68,8 @@ def test_who_enters_and_leaves(sight: Sight, with_files: Callable[..., Plan]) ->
 def test_a_segment_that_is_new_or_gone(sight: Sight, with_files: Callable[..., Plan]) -> None:
     plain, made = with_files(), with_files(segments__few=FEW.format(2))
     assert differences(plain, made) == (Different("segment", "few", How.ADDED),)
-    new = moves(sight, EVERYBODY, plain, made, "few")
-    gone = moves(sight, EVERYBODY, made, plain, "few")
+    new = moves(Comparing(sight, EVERYBODY), plain, made, "few")
+    gone = moves(Comparing(sight, EVERYBODY), made, plain, "few")
     assert isinstance(new, Moves)
     assert isinstance(gone, Moves)
     assert (new.before, new.entering, new.leaving) == (None, 2, 0)
@@ -71,7 +78,7 @@ def test_a_segment_that_is_new_or_gone(sight: Sight, with_files: Callable[..., P
 
 def test_a_scope_narrows_the_preview(sight: Sight, with_files: Callable[..., Plan]) -> None:
     viewer = Viewer(2, "narrow", frozenset({"analyst"}), Scope("orders_lifetime > 1"))
-    found = moves(sight, viewer, with_files(), with_files(segments__few=FEW.format(5)), "few")
+    found = moves(Comparing(sight, viewer), with_files(), with_files(segments__few=FEW.format(5)), "few")
     assert isinstance(found, Moves)
     assert (found.of, found.entering) == (4, 1)
 
@@ -79,8 +86,7 @@ def test_a_scope_narrows_the_preview(sight: Sight, with_files: Callable[..., Pla
 def test_a_derived_field_is_computed_from_the_snapshot(sight: Sight, with_files: Callable[..., Plan]) -> None:
     text = "field: size_class\ncases:\n  - {value: small, when: spend_lifetime < %s}\n  - {value: large}\n"
     before, after = with_files(fields__size=text % 100), with_files(fields__size=text % 800)
-    [found] = values(sight, EVERYBODY, before, after, ["size_class"]) or [None]
-    assert isinstance(found, Values)
+    [found] = told(Comparing(sight, EVERYBODY), before, after, ["size_class"])
     # Spent: ada 723, bea 1,200, cid 480, dot 15, eve 80, fay nothing.
     assert (found.of, found.changed, found.from_facts) == (6, 2, False)
     assert {(each.value, each.before, each.after) for each in found.counted} == {
@@ -95,7 +101,7 @@ def test_a_segment_follows_a_field_it_rests_on(sight: Sight, with_files: Callabl
     before = with_files(fields__small=field % 100, segments__small=segment)
     after = with_files(fields__small=field % 800, segments__small=segment)
     assert segments_that_differ(before, after) == ("small",)
-    found = moves(sight, EVERYBODY, before, after, "small")
+    found = moves(Comparing(sight, EVERYBODY), before, after, "small")
     assert isinstance(found, Moves)
     assert (found.entering, found.leaving) == (2, 0)
 
@@ -103,15 +109,13 @@ def test_a_segment_follows_a_field_it_rests_on(sight: Sight, with_files: Callabl
 def test_a_measure_is_computed_from_the_facts(sight: Sight, with_files: Callable[..., Plan]) -> None:
     text = "measure: large_orders\nof: order\ncount: true\nwhere: amount > %s\n"
     before, after = with_files(fields__large=text % 100), with_files(fields__large=text % 200)
-    [found] = values(sight, EVERYBODY, before, after, ["large_orders"]) or [None]
-    assert isinstance(found, Values)
+    [found] = told(Comparing(sight, EVERYBODY), before, after, ["large_orders"])
     # Orders over 100: ada 6, bea 4; over 200: bea 4.
     assert (found.changed, found.from_facts, found.filled_before) == (1, True, 6)
     assert found.spread["greatest"] == (6, 4)
     assert found.spread["least"] == (0, 0)
     assert found.spread["middle"] == (0, 0)
-    [new] = values(sight, EVERYBODY, with_files(), after, ["large_orders"]) or [None]
-    assert isinstance(new, Values)
+    [new] = told(Comparing(sight, EVERYBODY), with_files(), after, ["large_orders"])
     assert (new.filled_before, new.filled_after, new.changed) == (0, 6, 6)
 
 
@@ -120,7 +124,7 @@ def test_money_and_days_keep_their_kind(sight: Sight, with_files: Callable[..., 
     text += "measure: big_last\nof: order\nlast: occurred_on\nwhere: amount > %s\n"
     before = with_files(fields__big=text % (10, 10))
     after = with_files(fields__big=text % (100, 100))
-    spend, last = values(sight, EVERYBODY, before, after, ["big_spend", "big_last"])  # type: ignore[misc]
+    spend, last = told(Comparing(sight, EVERYBODY), before, after, ["big_spend", "big_last"])
     assert spend.spread["greatest"] == (120000, 120000)
     assert all(isinstance(each, int) for each in spend.spread["middle"])
     assert set(last.spread) == {"least", "greatest"}
@@ -130,8 +134,7 @@ def test_money_and_days_keep_their_kind(sight: Sight, with_files: Callable[..., 
 def test_a_ranking_of_all_is_computed_anew(sight: Sight, with_files: Callable[..., Plan]) -> None:
     text = "ranking: size_rank\nvalue: spend_lifetime\nbest: %s\n"
     before, after = with_files(fields__rank=text % "highest"), with_files(fields__rank=text % "lowest")
-    [found] = values(sight, EVERYBODY, before, after, ["size_rank"]) or [None]
-    assert isinstance(found, Values)
+    [found] = told(Comparing(sight, EVERYBODY), before, after, ["size_rank"])
     assert (found.filled_before, found.changed) == (6, 6), "of six, nobody is in the middle"
 
 
@@ -140,8 +143,7 @@ def test_a_field_whose_type_changes_has_only_other_values(
 ) -> None:
     before = with_files(fields__x="field: x\nvalue: orders_lifetime\n")
     after = with_files(fields__x="field: x\nvalue: orders_lifetime > 2\n")
-    [found] = values(sight, EVERYBODY, before, after, ["x"]) or [None]
-    assert isinstance(found, Values)
+    [found] = told(Comparing(sight, EVERYBODY), before, after, ["x"])
     assert (found.changed, found.counted, found.spread) == (6, (), {})
 
 
@@ -152,12 +154,12 @@ def test_more_facts_than_a_preview_waits_for(
     text = "measure: large_orders\nof: order\ncount: true\nwhere: amount > 100\n"
     after = with_files(fields__large=text, segments__large="segment: large\nwhere: large_orders > 0\n")
     for found in (
-        values(sight, EVERYBODY, with_files(), after, ["large_orders"]),
-        moves(sight, EVERYBODY, with_files(), after, "large"),
+        values(Comparing(sight, EVERYBODY), with_files(), after, ["large_orders"]),
+        moves(Comparing(sight, EVERYBODY), with_files(), after, "large"),
     ):
         assert isinstance(found, Untold)
         assert "facts" in found.problems[0].what
-    known = moves(sight, EVERYBODY, with_files(), with_files(segments__few=FEW.format(2)), "few")
+    known = moves(Comparing(sight, EVERYBODY), with_files(), with_files(segments__few=FEW.format(2)), "few")
     assert isinstance(known, Moves), "what the snapshot has needs no facts"
 
 

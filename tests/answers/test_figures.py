@@ -50,5 +50,5 @@ def test_the_customers_behind_a_figure_are_as_many_as_it_says(
 def test_a_scope_divides_by_nothing_where_nobody_is(sight: Sight) -> None:
     nobody = Viewer(1, "v", frozenset({"manager"}), Scope("orders_lifetime > 99"))
     found = {each.name: each for each in figures(sight, nobody)}
-    assert (found["customers"].value, found["active"].value) == (0, 0)
+    assert (found["customers"].value, found["active"].value, found["sales"].value) == (0, 0, 0)
     assert found["retention"].value is found["repurchase"].value is found["average"].value is None

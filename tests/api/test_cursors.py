@@ -120,7 +120,7 @@ def test_pages_go_on_over_the_data_of_the_first_while_runs_publish(own_site: Sit
     assert [days + 2 for days in silent[0]] == silent[1]
 
 
-@pytest.mark.parametrize("key", ["a\x00b", "'; DROP TABLE fact; --", "\u202e", "龘" * 300])
+@pytest.mark.parametrize("key", ["a\x00b", "'; DROP TABLE fact; --", "\u202e", "龘" * 100])
 def test_a_place_with_hostile_text_is_a_place(program: Program, key: str) -> None:
     who = program.ask("/customers", limit=1)["customers"][0]["customer_id"]
     path = f"/customers/{who}/time-line"

@@ -68,4 +68,4 @@ def test_writes_ask_for_an_idempotency_key(document: Json) -> None:
         and any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", []))
     }
     posted = {path for path, method, _ in operations(document) if method == "post"}
-    assert posted - keyed == {"/customers/search", "/customers/{customer_id}/reveal", "/plan/check"}
+    assert posted - keyed == {"/search", "/customers/{customer_id}/reveal", "/plan/check"}

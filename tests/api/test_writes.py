@@ -69,7 +69,17 @@ def test_a_plan_is_checked_published_and_gone_back_from(writer: Program) -> None
     assert (back["number"], back["sha256"]) == (3, writer.ask("/plan/versions/1")["sha256"])
     stale = writer.send("/plan/versions/2/restore", {"expected_version": 2, "reason": "no"}, status=409)
     assert stale["error"] == "NotPulled"
-    assert actions(writer).count("publish_plan") == 2
+    assert [actions(writer).count(each) for each in ("publish_plan", "publish_earlier_plan")] == [1, 1]
+
+
+def test_going_back_leaves_the_settings(writer: Program) -> None:
+    """They say where the data and the store lie."""
+    files = writer.ask("/plan/versions/1")["files"]
+    settings = files["keepwell.toml"].replace("Shop <of>", "Shops <of>")
+    changed = files | segment("orders_90d > 2") | {"keepwell.toml": settings}
+    writer.send("/plan/versions", {"files": changed, "expected_version": 1, "reason": "two"}, status=201)
+    back = writer.send("/plan/versions/1/restore", {"expected_version": 2, "reason": "one"}, status=201)
+    assert writer.ask(f"/plan/versions/{back['number']}")["files"] == files | {"keepwell.toml": settings}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +186,7 @@ def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(
     writer: Program, writing_site: Site
 ) -> None:
     run_plan(writing_site.shop)
-    [found] = writer.send("/customers/search", {"text": PHONE}, status=200)["customers"]
+    [found] = writer.send("/search", {"text": PHONE}, status=200)["customers"]
     assert found["masked"]["phone"] == "138****5678"
     path = f"/customers/{found['customer_id']}/reveal"
     body: dict[str, Any] = {"party_key": f"shop:{LEAVING_ID}", "reason": "delivery"}
@@ -198,7 +208,7 @@ def test_values_are_revealed_for_a_reason_and_each_time_on_the_record(
 def test_a_key_may_reveal_no_more_than_a_person(own_site: Site) -> None:
     own_site.sign_in()
     program = Program.of(own_site)
-    who = program.send("/customers/search", {"text": PHONE}, status=200)["customers"][0]["customer_id"]
+    who = program.send("/search", {"text": PHONE}, status=200)["customers"][0]["customer_id"]
     body = {"party_key": f"shop:{LEAVING_ID}", "reason": "delivery"}
     for _ in range(60):
         program.send(f"/customers/{who}/reveal", body, status=200)
@@ -225,6 +235,7 @@ def test_hostile_text_in_a_write_is_text_or_refused(writer: Program) -> None:
         {"reason": ""},
         {"more": 1},
         {"expected_version": "x"},
+        {"expected_version": "5"},
     ):
         writer.send("/plan/versions", last | wrong, status=422)
     for actor in ("a\x00b", "' OR 1=1 --"):

@@ -64,10 +64,8 @@ def test_keys_and_items_are_added_and_removed_with_their_lines() -> None:
     wanted = body()
     del wanted["worth"]
     wanted["owner"] = "Wei: 'x'"
-    wanted["reasons"] = [
-        wanted["reasons"][1],
-        {"name": "new", "when": "orders_30d > 1", "say": {"en": "a", "zh": "b"}},
-    ]  # type: ignore[index, call-overload]
+    second = wanted["reasons"][1]  # type: ignore[index]
+    wanted["reasons"] = [second, {"name": "new", "when": "orders_30d > 1", "say": {"en": "a", "zh": "b"}}]
     made = rewritten(SEGMENT, wanted)
     assert body_of(made) == wanted
     assert "worth" not in made

@@ -26,12 +26,12 @@ DRAWN: dict[str, Option] = {
         change=Change(len(MONTHS) - 2, 10, len(MONTHS) - 1, "Nov 2026: −38.3%"),
         form=PERCENT,
     ),
-    "many": columns(MONTHS, [1_234_567 + 1_000 * at for at in range(len(MONTHS))], unit="customers"),
+    "many": columns(MONTHS, [2_000_000 + 1_000 * at for at in range(len(MONTHS))], unit="customers"),
     "parts": stacked(
         MONTHS, [(name, [1_500] * len(MONTHS)) for name in ("In touch", "Silent", "At risk", "Lost")]
     ),
     "above and below": stacked(MONTHS, [("Entered", [9] * len(MONTHS)), ("Left", [-7] * len(MONTHS))]),
-    "money": lines(MONTHS, [Line("a", [1_234_567.0] * len(MONTHS))], form=money("CNY")),
+    "money": lines(MONTHS, [Line("a", [2_400_000.0] * len(MONTHS))], form=money("CNY")),
 }
 
 DRAW = """(text) => {

@@ -286,6 +286,7 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str, path: str
 def test_the_head_is_one_row(page: Page, language: str) -> None:
     if language == "中文":
         page.get_by_role("button", name=language).click()
+        page.locator("html[lang=zh-Hans]").wait_for()
     tops = page.locator(".kw-head > *").evaluate_all(
         "parts => parts.map(part => { const box = part.getBoundingClientRect(); return (box.top + box.bottom) / 2; })"
     )

@@ -83,7 +83,7 @@ def test_lines_and_reasons(editor: Site) -> None:
     assert body is not None
     assert body["label"] == {"en": "Gone: <script>", "zh": "想念"}
     assert body["worth"] == "spend_90d"
-    assert body["reasons"][1] == {"name": "new", "when": "orders_365d > 1", "say": {"en": '"Hi"'}}  # type: ignore[index, call-overload]
+    assert body["reasons"][1] == {"name": "new", "when": "orders_365d > 1", "say": {"en": '"Hi"'}}  # type: ignore[index]
     assert "    when: orders_90d = 0   # since spring\n" in page.text
     page.send("form", do="drop:reasons:0")
     assert [each["name"] for each in body_of(page.text)["reasons"]] == ["new"]  # type: ignore[index, union-attr, call-overload]

@@ -127,7 +127,7 @@ BY_KEY: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/today"): {SEE},
     ("GET", "/fields"): {SEE},
     ("GET", "/customers"): {SEE},
-    ("POST", "/customers/search"): {SEE},
+    ("POST", "/search"): {SEE},
     ("GET", "/customers/{customer_id}"): {SEE},
     ("GET", "/customers/{customer_id}/time-line"): {SEE},
     ("GET", "/segments"): {SEE},

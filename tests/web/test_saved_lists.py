@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from keepwell.access.model import Scope, Viewer
+from keepwell.catalog.rewriting import body_of
+from keepwell.language.check import check
+from keepwell.language.types import Type
 from keepwell.lists.model import Question
 from keepwell.lists.saved import save_list
 from support.served_shop import NOW, Site
@@ -118,3 +121,27 @@ def test_ones_own_columns_stay(own_site: Site) -> None:
     assert "sort=purchase_last_on" in clerk.get("/customers").text
     own_site.client.post("/customers/columns", data={**form, "columns": ""})
     assert "sort=purchase_last_on" in own_site.client.get("/customers").text
+
+
+def test_a_segment_is_begun_from_a_list(own_site: Site) -> None:
+    own_site.sign_in()
+    asked = {"segment": "about_to_leave", "where": "orders_lifetime > 5 or spend_365d > 100"}
+    found = re.search(
+        r'href="(/plan/new\?kind=segment[^"]+)"', own_site.client.get("/customers", params=asked).text
+    )
+    assert found is not None
+    begun = body_of(unescape(textarea(own_site.client.get(unescape(found[1])).text)))
+    assert begun is not None
+    assert str(begun["where"]).endswith("and (orders_lifetime > 5 or spend_365d > 100)")
+    assert "reasons" not in begun
+    with own_site.app.state.web.sights.sight() as sight:
+        check(str(begun["where"]), sight.plan.customer_record(), expect=Type.FLAG)
+    assert "/plan/new" not in own_site.client.get("/customers").text  # it is a segment already
+    viewer = own_site.signed_in("viewer", "viewer")
+    assert "/plan/new" not in viewer.get("/customers", params=asked).text
+
+
+def textarea(html: str) -> str:
+    found = re.search(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    assert found is not None
+    return found[1]

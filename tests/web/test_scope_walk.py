@@ -302,7 +302,7 @@ def test_a_customer_outside_is_as_one_who_is_not(walk_site: Site, narrowed: Test
         answer = narrowed.post("/search", data={"csrf": form, "text": text})
         assert answer.status_code == 200
         assert not leaks(answer.text.replace(text, ""), {customer_id})
-        told = narrowed.post(f"{ROOT}/customers/search", json={"text": text})
+        told = narrowed.post(f"{ROOT}/search", json={"text": text})
         assert (told.status_code, told.json()["customers"]) == (200, [])
 
 

@@ -34,7 +34,7 @@ def test_figures_stand_beside_those_before_with_their_months(site: Site) -> None
     """Of the last 90 days: 3 of twelve orders of one, 10 of another, one; the rest of the 24 lies before."""
     page = site.client.get("/").text
     assert "Apr 2, 2026 – Jun 30, 2026, against Jan 2, 2026 – Apr 1, 2026" in text(page)
-    assert "Average order CN¥83.89" in text(page)  # (3 × 120.50 + 10 × 80 + 15) / 14
+    assert "Average order CN¥84.03" in text(page)  # (3 × 120.50 + 10 × 80 + 15) / 14
     assert "Retention: of those who ordered in the 90 days before, ordered again 100%" in text(page)
     running = re.findall(r'<rect class="kw-spark-open"[^>]*><title>([^<]*)</title>', page)
     assert "Jun 2026: 2…" in running  # two customers bought in June, which is not over

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from keepwell.access.model import Viewer
 from keepwell.answers.ask import as_value
-from keepwell.answers.other_plan import NeedsRun, customers_as, rests_on_facts
+from keepwell.answers.other_plan import Comparing, NeedsRun, customers_as, rests_on_facts
 from keepwell.answers.persons import Person, persons_of
 from keepwell.answers.sight import Sight
 from keepwell.catalog.plan import Plan
@@ -102,40 +101,38 @@ class Untold:
     problems: tuple[Problem, ...]
 
 
-def moves(sight: Sight, viewer: Viewer, before: Plan, after: Plan, segment: str) -> Moves | Untold:
+def moves(comparing: Comparing, before: Plan, after: Plan, segment: str) -> Moves | Untold:
     """Who would enter and leave a segment if ``after`` took the place of ``before``."""
     try:
         with (
-            _membership(sight, viewer, before, segment, WAS) as were,
-            _membership(sight, viewer, after, segment, WILL) as will,
+            _membership(comparing, before, segment, WAS) as were,
+            _membership(comparing, after, segment, WILL) as will,
         ):
-            return _moves(sight, viewer, (before, after), segment, were.inner_join(will, "customer_id"))
+            return _moves(comparing, (before, after), segment, were.inner_join(will, "customer_id"))
     except NeedsRun as needs:
         return Untold(segment, needs.problems)
 
 
 @contextmanager
-def _membership(sight: Sight, viewer: Viewer, plan: Plan, segment: str, flag: str) -> Iterator[ir.Table]:
+def _membership(comparing: Comparing, plan: Plan, segment: str, flag: str) -> Iterator[ir.Table]:
     """``customer_id``, whether they are in it, and what is at stake with them."""
     definition = plan.segments.get(segment)
     if definition is None:
-        with customers_as(sight, viewer, plan, ()) as customers:
+        with customers_as(comparing, plan, ()) as customers:
             nothing = {flag: ibis.literal(value=False), f"{flag} worth": ibis.null("int64")}
             yield customers.select("customer_id", **nothing)
         return
     condition = plan.checked(segment, "segment")["where"]
     worth = {definition.worth} if definition.worth else set()
-    with customers_as(sight, viewer, plan, {*condition.fields, *worth}) as customers:
-        is_in = ibis.coalesce(to_ibis(condition, customers, sight.as_of), ibis.literal(value=False))
+    with customers_as(comparing, plan, {*condition.fields, *worth}) as customers:
+        is_in = ibis.coalesce(to_ibis(condition, customers, comparing.sight.as_of), ibis.literal(value=False))
         stake = customers[definition.worth] if definition.worth else ibis.null("int64")
         yield customers.select("customer_id", **{flag: is_in, f"{flag} worth": stake})
 
 
-def _moves(
-    sight: Sight, viewer: Viewer, plans: tuple[Plan, Plan], segment: str, customers: ir.Table
-) -> Moves:
+def _moves(comparing: Comparing, plans: tuple[Plan, Plan], segment: str, customers: ir.Table) -> Moves:
     was, will = customers[WAS], customers[WILL]
-    [found] = sight.snapshot.engine.rows(
+    [found] = comparing.sight.snapshot.engine.rows(
         customers.aggregate(
             of=customers.count(),
             before=customers.count(where=was),
@@ -161,40 +158,38 @@ def _moves(
         after=side(plans[1], "after"),
         entering=int(found["entering"]),
         leaving=int(found["leaving"]),
-        first_entering=_first(sight, viewer, customers.filter(will & ~was), f"{WILL} worth"),
-        first_leaving=_first(sight, viewer, customers.filter(was & ~will), f"{WAS} worth"),
+        first_entering=_first(comparing, customers.filter(will & ~was), f"{WILL} worth"),
+        first_leaving=_first(comparing, customers.filter(was & ~will), f"{WAS} worth"),
     )
 
 
-def _first(sight: Sight, viewer: Viewer, movers: ir.Table, worth: str) -> tuple[Mover, ...]:
+def _first(comparing: Comparing, movers: ir.Table, worth: str) -> tuple[Mover, ...]:
     """A few of them, those most worth first."""
     in_order = movers.order_by(movers[worth].desc(nulls_first=False), movers.customer_id.asc()).limit(SHOWN)
-    rows = sight.snapshot.engine.rows(in_order.select("customer_id", worth=worth))
+    rows = comparing.sight.snapshot.engine.rows(in_order.select("customer_id", worth=worth))
     if not rows:
         return ()
-    persons = persons_of(sight, viewer, [row["customer_id"] for row in rows])
+    persons = persons_of(comparing.sight, comparing.viewer, [row["customer_id"] for row in rows])
     return tuple(Mover(row["customer_id"], persons[row["customer_id"]], row["worth"]) for row in rows)
 
 
-def values(
-    sight: Sight, viewer: Viewer, before: Plan, after: Plan, names: Sequence[str]
-) -> list[Values] | Untold:
+def values(comparing: Comparing, before: Plan, after: Plan, names: Sequence[str]) -> list[Values] | Untold:
     """How the values of fields would change if ``after`` took the place of ``before``."""
     try:
         with (
-            _columns(sight, viewer, before, names, WAS) as were,
-            _columns(sight, viewer, after, names, WILL) as will,
+            _columns(comparing, before, names, WAS) as were,
+            _columns(comparing, after, names, WILL) as will,
         ):
             customers = were.inner_join(will, "customer_id")
-            return [_values(sight, (before, after), name, customers) for name in names]
+            return [_values(comparing.sight, (before, after), name, customers) for name in names]
     except NeedsRun as needs:
         return Untold(", ".join(names), needs.problems)
 
 
 @contextmanager
-def _columns(sight: Sight, viewer: Viewer, plan: Plan, names: Sequence[str], when: str) -> Iterator[ir.Table]:
+def _columns(comparing: Comparing, plan: Plan, names: Sequence[str], when: str) -> Iterator[ir.Table]:
     there = [name for name in names if name in plan.customer_record().fields]
-    with customers_as(sight, viewer, plan, there) as customers:
+    with customers_as(comparing, plan, there) as customers:
         yield customers.select("customer_id", **{f"{when} {name}": customers[name] for name in there})
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from keepwell.access.model import Viewer
+from keepwell.answers.classes import summed
 from keepwell.answers.sight import Sight, visible_customers
 from keepwell.core.errors import ExpressionRefused
-from keepwell.lake.functions import checked_sum
 from keepwell.language.check import Checked, check
 from keepwell.language.to_ibis import to_ibis
 from keepwell.language.types import Type
@@ -114,7 +114,7 @@ def _totals(sight: Sight, viewer: Viewer) -> dict[str, int | None]:
         else customers.count()
         for text, each in known.items()
     }
-    totals |= {name: checked_sum(customers[name]) for name in fields}
+    totals |= {name: summed(customers, name) for name in fields}
     numbered = {f"total {number}": total for number, total in enumerate(totals.values())}
     [row] = sight.snapshot.engine.rows(customers.aggregate(**numbered))
     found = dict(zip(totals, (row[name] for name in numbered), strict=True))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from keepwell.access.model import Viewer
 from keepwell.answers.sight import Sight, visible_customers
@@ -31,12 +34,22 @@ class NeedsRun(LimitExceeded):
     """Only a run can tell: too many facts would have to be worked through."""
 
 
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """One comparison of plans over the snapshot; what was worked out from the facts is kept as long as it lasts."""
+
+    sight: Sight
+    viewer: Viewer
+    made: dict[tuple[int, frozenset[str]], pa.Table] = field(default_factory=dict, repr=False)
+
+
 @contextmanager
-def customers_as(sight: Sight, viewer: Viewer, plan: Plan, names: Collection[str]) -> Iterator[ir.Table]:
-    """The customers a viewer may see: ``customer_id`` and the fields ``names``, as ``plan`` defines them.
+def customers_as(comparing: Comparing, plan: Plan, names: Collection[str]) -> Iterator[ir.Table]:
+    """The customers the viewer may see: ``customer_id`` and the fields ``names``, as ``plan`` defines them.
 
     Raises NeedsRun.
     """
+    sight, viewer = comparing.sight, comparing.viewer
     derived, from_facts = _to_make(sight.plan, plan, names)
     known = {"customer_id"} | (set(names) - set(derived) - from_facts)
     for name in derived:
@@ -45,12 +58,28 @@ def customers_as(sight: Sight, viewer: Viewer, plan: Plan, names: Collection[str
     if not from_facts:
         yield _with_derived(sight, plan, customers, derived).select("customer_id", *_without_id(names))
         return
-    _refuse_many_facts(sight, plan, from_facts)
-    computed = customer_fields(plan.only(from_facts), sight.lake, _manifest(sight), sight.as_of)
-    rows = sight.lake.engine.collect(computed.customers.select("customer_id", *sorted(from_facts)))
-    with sight.snapshot.engine.lend(rows) as made:
+    with sight.snapshot.engine.lend(_from_facts(comparing, plan, from_facts)) as rows:
+        made = rows.select("customer_id", *sorted(from_facts))
         joined = customers.left_join(made, "customer_id").drop("customer_id_right")
         yield _with_derived(sight, plan, joined, derived).select("customer_id", *_without_id(names))
+
+
+def _from_facts(comparing: Comparing, plan: Plan, names: Collection[str]) -> pa.Table:
+    """``customer_id`` and the fields worked out from the facts: all those of the definitions that give ``names``."""
+    owners = {owner.name: owner for name in names if (owner := plan.owner(name))}
+    whole = frozenset(
+        name
+        for owner in owners.values()
+        for name in (owner.field_names() if isinstance(owner, Rhythm) else (owner.name,))
+    )
+    key = (id(plan), whole)
+    if key not in comparing.made:
+        sight = comparing.sight
+        _refuse_many_facts(sight, plan, whole)
+        computed = customer_fields(plan.only(whole), sight.lake, _manifest(sight), sight.as_of)
+        rows = computed.customers.select("customer_id", *sorted(whole))
+        comparing.made[key] = sight.lake.engine.collect(rows)
+    return comparing.made[key]
 
 
 def rests_on_facts(sight: Sight, plan: Plan, names: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from keepwell.access.keys import BEGINNING, use_key
+from keepwell.access.keys import BEGINNING, asked_with
 from keepwell.access.model import Permission, Viewer
 from keepwell.answers.sight import Sight
 from keepwell.answers.sights import Sights
@@ -31,7 +31,6 @@ ROOT = "/api/v1"
 DOCUMENT = "/openapi.json"
 OPEN = frozenset({f"{ROOT}{DOCUMENT}"})
 """Addresses without a key: the description of the API, which is the same everywhere."""
-KEY_LENGTH_MAX = 200
 
 key_given = HTTPBearer(
     scheme_name="key", description="A key of a program: `Authorization: Bearer kw_…`", auto_error=False
@@ -127,10 +126,7 @@ class KeyFirst:
             raise KeyNeeded(
                 "this address is for programs with a key", hint=f"send `Authorization: Bearer {BEGINNING}…`"
             )
-        viewer = None
-        if key.startswith(BEGINNING) and len(key) <= KEY_LENGTH_MAX:
-            with self.served.deployment.store.write() as session:
-                viewer = use_key(session, key, now=self.served.clock())
+        viewer = asked_with(self.served.deployment.store, key, now=self.served.clock())
         if viewer is None:
             raise KeyNeeded(
                 "the key is unknown, revoked or expired",

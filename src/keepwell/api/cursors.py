@@ -6,12 +6,13 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from keepwell.answers.customer import Place
 from keepwell.api.errors import CursorGone, CursorRefused
@@ -27,6 +28,17 @@ FINGERPRINT = 16
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of something in the store, in a path."""
+
+
+def _written(given: object) -> object:
+    """A number is no day and no instant, though it could be read as seconds since 1970."""
+    if isinstance(given, str) and re.fullmatch(r"[-+]?[\d._]*", given.strip()):
+        raise ValueError("write it as 2026-06-30, an instant as 2026-06-30T12:00:00Z")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Question(BaseModel):

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keepwell.access.errors import TooManyRequests
@@ -106,7 +107,23 @@ def _of_http(request: Request, error: Exception) -> Response:
     problem = Problem(
         HTTPStatus(error.status_code).description or error.detail, hint=HINTS.get(error.status_code)
     )
-    return refusal(request.scope, error.status_code, [problem], headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return refusal(request.scope, error.status_code, [problem], headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of all routes of this address; the framework names those of the first one."""
+    known = ("GET", "POST")
+    return [
+        method
+        for method in known
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
 
 
 def _of_values(request: Request, error: Exception) -> Response:
@@ -121,4 +138,4 @@ def _problem(found: Mapping[str, object]) -> Problem:
     if place[0] == "body" and (found["type"] == "json_invalid" or len(place) == 1):
         return NO_JSON
     field = ".".join(map(str, place[1:])) or str(place[0])
-    return Problem(str(found["msg"]), field=field)
+    return Problem(str(found["msg"]).removeprefix("Value error, "), field=field)

@@ -28,9 +28,9 @@ IdempotencyKey = Annotated[
 
 
 class Sent(BaseModel):
-    """The body of a request. A key that is none of its own is refused rather than left unread."""
+    """The body of a request: JSON has types, so none is guessed. A key that is none of its own is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def once(

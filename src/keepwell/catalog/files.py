@@ -90,6 +90,15 @@ def read_folder(folder: Path) -> PlanFiles:
     return PlanFiles(texts)
 
 
+def earlier(now: PlanFiles, old: PlanFiles) -> PlanFiles:
+    """An earlier version's definitions; settings and rates stay as they are now.
+
+    keepwell.toml says where data and store lie, and the rates go with it: neither is undone with the definitions.
+    """
+    kept = {path: text for path, text in now.items() if path in TOP_FILES}
+    return PlanFiles({**{path: text for path, text in old.items() if path not in TOP_FILES}, **kept})
+
+
 def plan_paths(folder: Path) -> list[Path]:
     """The files under ``folder`` that belong to a plan, whether they can be read or not."""
     top = [folder / name for name in TOP_FILES]

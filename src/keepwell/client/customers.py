@@ -69,7 +69,7 @@ class CustomerCalls(Calls):
 
     def search_customers(self, text: str) -> FoundCustomers:
         """Customers by a whole phone, e-mail, name or id, or the last four digits."""
-        return self._connection.post(FoundCustomers, "/customers/search", {"text": text})
+        return self._connection.post(FoundCustomers, "/search", {"text": text})
 
     def get_customer(self, customer_id: str) -> CustomerProfile:
         """One customer: identities, segments with reasons, every field."""

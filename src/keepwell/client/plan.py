@@ -58,6 +58,6 @@ class PlanCalls(Calls):
     def restore_version(
         self, number: int, *, expected_version: int, reason: str, idempotency_key: str | None = None
     ) -> VersionEntry:
-        """Publish an earlier version again, as a new one."""
+        """Publish an earlier version's definitions again, as a new one. Settings and rates stay as they are now."""
         sent = {"expected_version": expected_version, "reason": reason}
         return self._connection.write(VersionEntry, f"/plan/versions/{number}/restore", sent, idempotency_key)

@@ -10,6 +10,9 @@ from datetime import datetime
 from keepwell.catalog.plan import Plan
 from keepwell.core.errors import ExpressionRefused, Refused
 from keepwell.language.check import check
+from keepwell.language.nodes import And
+from keepwell.language.parse import parse
+from keepwell.language.show import show
 from keepwell.language.types import Type
 
 EVERYBODY = "everybody"
@@ -63,6 +66,12 @@ def conditions_of(plan: Plan, question: Question) -> tuple[str, ...]:
     if question.where:
         found.append(question.where)
     return tuple(found)
+
+
+def condition_of(plan: Plan, question: Question) -> str:
+    """The one expression that every customer of a list meets, as text; empty for everybody."""
+    parts = tuple(map(parse, conditions_of(plan, question)))
+    return show(And(parts) if len(parts) > 1 else parts[0]) if parts else ""
 
 
 def faults(plan: Plan, question: Question) -> tuple[Fault, ...]:

@@ -138,6 +138,8 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
             "textStyle": {"color": "$text"},
             "top": 0,
             "type": "scroll",
+            "pageTextStyle": {"color": "$text"},
+            "pageIconColor": "$text",
             "itemStyle": {"borderColor": "$text", "borderWidth": 1},
         },
         "xAxis": _periods(names),

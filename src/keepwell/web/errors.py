@@ -10,7 +10,9 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from keepwell.access.errors import TooManyAttempts
-from keepwell.core.errors import KeepwellError, Problem
+from keepwell.api.asking import ROOT as API
+from keepwell.api.refusals import refusal_of
+from keepwell.core.errors import KeepwellError, NotFound, Problem
 from keepwell.web.page import FormRefused, SignInNeeded, any_page
 from keepwell.worker.logs import log
 
@@ -59,6 +61,10 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.scope["path"].startswith(
+        f"{API}/"
+    ):  # a line break in an address does not reach what is mounted there
+        return refusal_of(request.scope, NotFound("there is nothing at this address"))
     return _page(request, error.status_code, ())
 
 

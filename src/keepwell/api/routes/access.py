@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from keepwell.access.keys import all_keys, revoke_key
 from keepwell.access.model import Permission
 from keepwell.access.queries import all_users
 from keepwell.api.asking import AnyKey, needs
-from keepwell.api.cursors import Number, Paged, Pages
+from keepwell.api.cursors import Moment, Number, Paged, Pages
 from keepwell.api.filling.access import audit_entry, key_entry, user_entry
 from keepwell.api.shapes.access import AuditLog, KeyList, RevokedKey, UserList
 from keepwell.api.writes import IdempotencyKey, once
@@ -32,8 +32,8 @@ class AuditAsked(Paged):
     action: str | None = Field(None, max_length=100)
     subject_kind: str | None = Field(None, max_length=100)
     subject_id: str | None = Field(None, max_length=400)
-    since: AwareDatetime | None = Field(None, description="the first instant that counts")
-    before: AwareDatetime | None = Field(None, description="the first instant that counts no more")
+    since: Moment | None = Field(None, description="the first instant that counts")
+    before: Moment | None = Field(None, description="the first instant that counts no more")
 
 
 @routes.get("/users", dependencies=MANAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from keepwell.access.model import Permission
 from keepwell.answers.ask import Answer, Found, ask, members
@@ -23,6 +23,7 @@ from keepwell.api.shapes.customers import (
     TimeLine,
     TimeLineEvent,
 )
+from keepwell.api.writes import Sent
 from keepwell.core.errors import NotFound, Refused
 from keepwell.core.nearest import did_you_mean
 
@@ -70,10 +71,9 @@ class TimeLineAsked(Paged):
     year: int | None = Field(None, ge=1, le=9998, description="of the plan's time zone")
 
 
-class SearchFor(BaseModel):
+class SearchFor(Sent):
     """What to find exactly."""
 
-    model_config = ConfigDict(extra="forbid")
     text: str = Field(
         min_length=1, max_length=200, description="a whole phone, e-mail, name or id, or the last four digits"
     )
@@ -88,7 +88,7 @@ def list_customers(asking: AnyKey, asked: Annotated[CustomersAsked, Query()]) ->
         return customer_list(sight, answer, fields, asked.segment, pages.next(answer.next_after))
 
 
-@routes.post("/customers/search")
+@routes.post("/search")
 def search_customers(asking: AnyKey, wanted: SearchFor) -> FoundCustomers:
     """Find customers exactly, with all their fields. By POST, so that a phone number stands in no address or log."""
     with asking.sight() as sight:

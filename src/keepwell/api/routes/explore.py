@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Query
@@ -22,7 +21,7 @@ from keepwell.answers.retention import retention
 from keepwell.answers.sight import Sight
 from keepwell.answers.silence import LIMITS, STAGES, silence
 from keepwell.api.asking import AnyKey, needs
-from keepwell.api.cursors import Question
+from keepwell.api.cursors import Day, Question
 from keepwell.api.filling.explore import squares, trend_found
 from keepwell.api.filling.shared import as_of
 from keepwell.api.routes.customers import WHERE_LENGTH_MAX, worth_of
@@ -121,8 +120,8 @@ class MigrationAsked(Question):
     """Between the ends of which days; until now without `end`."""
 
     field: FieldName = "rfm_class"
-    start: date
-    end: date | None = None
+    start: Day
+    end: Day | None = None
 
 
 class BasketsAsked(AmongAsked):

@@ -22,11 +22,11 @@ from keepwell.api.shapes.plan import (
     VersionList,
 )
 from keepwell.api.writes import IdempotencyKey, Sent, once
-from keepwell.catalog.files import MAX_FILE_BYTES, MAX_FILES, PlanFiles
+from keepwell.catalog.files import MAX_FILE_BYTES, MAX_FILES, PlanFiles, earlier
 from keepwell.catalog.load import load
 from keepwell.core.errors import PlanRefused, Refused
 from keepwell.publishing.commands import publish
-from keepwell.publishing.queries import Version, current, history, version
+from keepwell.publishing.queries import current, history, version
 from keepwell.store.audit import record
 
 REASON_MAX = 500
@@ -119,47 +119,55 @@ def check_plan(asking: AnyKey, sent: Files) -> CheckedPlan:
 @routes.post("/versions", status_code=201, response_model=VersionEntry, dependencies=EDIT)
 def publish_plan(asking: AnyKey, key: IdempotencyKey, sent: Publication) -> Response:
     """Publish a plan: what run and pages use from now on. Nobody else's edit in the meantime is lost."""
-    return once(
-        asking,
-        key,
-        sent,
-        lambda session: _published(
-            asking, session, PlanFiles(sent.files), sent.expected_version, sent.reason
-        ),
-        status=201,
-    )
+    return once(asking, key, sent, lambda session: _published(asking, session, sent), status=201)
 
 
 @routes.post("/versions/{number}/restore", status_code=201, response_model=VersionEntry, dependencies=EDIT)
 def restore_version(asking: AnyKey, key: IdempotencyKey, number: Number, sent: Restoration) -> Response:
-    """Publish an earlier version again, as a new one: nothing of the history is lost."""
+    """Publish an earlier version's definitions again, as a new one. Settings and rates stay as they are now."""
 
     def do(session: Session) -> VersionEntry:
-        files = version(session, number).files
-        return _published(asking, session, files, sent.expected_version, sent.reason)
+        old, now = version(session, number), current(session)
+        assert now is not None
+        publishing = Publication(
+            files=dict(earlier(now.files, old.files)),
+            expected_version=sent.expected_version,
+            reason=sent.reason,
+        )
+        return _published(asking, session, publishing, action="publish_earlier_plan", about=number)
 
     return once(asking, key, sent, do, status=201)
 
 
 def _published(
-    asking: Asking, session: Session, files: PlanFiles, expected: int | None, reason: str
+    asking: Asking,
+    session: Session,
+    sent: Publication,
+    *,
+    action: str = "publish_plan",
+    about: int | None = None,
 ) -> VersionEntry:
-    """The version that holds the files; recorded where it is a new one."""
-    why = reason.strip()
+    """The version that holds the files; recorded where it is a new one, as about the version it goes back to."""
+    why = sent.reason.strip()
     if not why:
         raise Refused("say why, for the history")
-    before = current(session)
-    after: Version = publish(
-        session, files, author=asking.viewer.name, reason=why, now=asking.now, expected_version=expected
+    before, author = current(session), asking.viewer.name
+    after = publish(
+        session,
+        PlanFiles(sent.files),
+        author=author,
+        reason=why,
+        now=asking.now,
+        expected_version=sent.expected_version,
     )
     if before is None or after.number != before.number:
         record(
             session,
             at=asking.now,
-            actor=asking.viewer.name,
-            action="publish_plan",
+            actor=author,
+            action=action,
             subject_kind="plan_version",
-            subject_id=str(after.number),
-            details={"reason": why},
+            subject_id=str(about or after.number),
+            details={"version": after.number, "reason": why},
         )
     return version_entry(after)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
@@ -18,7 +19,7 @@ from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
 from keepwell.core.errors import Problem
 from keepwell.language.types import Type
-from keepwell.lists.model import EVERYBODY, Fault, Question, faults
+from keepwell.lists.model import EVERYBODY, Fault, Question, condition_of, faults
 from keepwell.lists.saved import kept_columns, lists_of
 from keepwell.web.asked import LEAVING, LIST, Address, Asked, link_of
 from keepwell.web.page import Page, SignedIn, form_fits, needs
@@ -35,6 +36,8 @@ SHORT = frozenset({STAGE, WORTH, "purchase_last_on", "purchase_gap_days", "purch
 """Columns with a shorter name for the head of a table."""
 COLUMNS_MAX = 20
 UNKNOWN_SHOWN = 5
+WHERE_MAX = 5_000
+"""Longest condition that a link carries to where a segment is begun."""
 COLUMNS = (STAGE, "purchase_last_on", "purchase_gap_days", "purchase_overdue_days")
 
 routes = APIRouter(dependencies=[needs(Permission.SEE_CUSTOMERS)])
@@ -189,6 +192,7 @@ def _show(
         segments=_segments(page, sight),
         kept=_kept(page, sight, asked),
         has_tags=bool(sight.plan.tags),
+        as_segment=_as_segment(page, sight, asked) if answer else None,
         trial=trial,
         title=title_of(page, sight, asked.segment),
         about=_about(page, sight, asked.segment),
@@ -215,6 +219,14 @@ def shown_columns(
         return found
     worth = worth or WORTH
     return [name for name in (*COLUMNS, worth) if name in known]
+
+
+def _as_segment(page: Page, sight: Sight, asked: Asked) -> str | None:
+    """Where a segment of the list is begun, for who may: not of everybody, and not of a segment as it is."""
+    if not page.signed_in.may(Permission.EDIT_PLAN) or not (asked.where or asked.reason):
+        return None
+    where = condition_of(sight.plan, asked.question)
+    return f"/plan/new?{urlencode({'kind': 'segment', 'where': where})}" if len(where) <= WHERE_MAX else None
 
 
 def _has_own_columns(page: Page, sight: Sight) -> bool:

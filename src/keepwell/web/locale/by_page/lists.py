@@ -27,6 +27,7 @@ TEXTS = {
         "whoever opens it sees only customers they may see.",
         "保存的是分群、条件、排序和列，而不是客户本身：内容始终最新，他人打开时只会看到其权限内的客户。",
     ),
+    "lists.as_segment": Message("Make a segment of this list", "将此名单定义为分群"),
     "lists.name": Message("Name of the list", "名单名称"),
     "lists.share": Message("Share with everybody here", "与所有同事共享"),
     "lists.overwrite": Message("Overwrite “{name}” with what is shown", "用当前内容覆盖“{name}”"),

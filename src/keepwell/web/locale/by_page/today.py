@@ -37,7 +37,7 @@ TEXTS = {
     ),
     "today.points": Message("{points} points", "{points} 个百分点"),
     "today.customers_behind": Message("{count} customers", "{count} 位客户", one="1 customer"),
-    "today.course": Message("{first}: {one} → {last}: {other}", "{first}：{one} → {last}：{other}"),
+    "today.course": Message("{first}: {one} → {last}: {other}", "{first} {one}，至{last} {other}"),
     "today.figure.customers": Message("Customers in all", "客户总数"),
     "today.figure.new": Message("New: first purchase", "新客（首次购买）"),
     "today.figure.active": Message("Active: ordered", "活跃客户（有下单）"),

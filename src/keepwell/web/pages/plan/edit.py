@@ -150,12 +150,13 @@ class Edit:
             base = version(session, made_from)
         names = tuple(page.reader.say("plan.version.number", number=each.number) for each in (base, self.now))
         since = base.files.difference(self.now.files, names=(names[0], names[1]))
-        was = _piece(base.files, load(base.files), self.node) if self.node else None
+        was, mine = None, ""
         try:
+            was = _piece(base.files, load(base.files), self.node) if self.node else None
             made = edited(base.files, was, text)
             mine = base.files.difference(made, names=(names[0], page.reader.say("plan.your_edit")))
-        except PlanRefused:
-            mine = ""
+        except PlanRefused:  # what was typed is no definition yet, or an older Keepwell took the version
+            pass
         theirs = self.piece.text if self.piece and was and self.piece.text != was.text else None
         gone = self.node is not None and self.piece is None
         behind = Behind(self.now.number, self.now.author, self.now.reason, since, mine, theirs, is_gone=gone)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files as package_files
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.catalog.graph import Node
-from keepwell.catalog.kinds import KINDS
+from keepwell.catalog.kinds import KINDS, Segment
 from keepwell.catalog.rewriting import body_of, rewritten
 from keepwell.web.page import Page, SignedIn, form_fits, needs
 from keepwell.web.pages.plan.edit import Edit, Sent, edit_of, show, write
@@ -24,11 +25,18 @@ CHANGES = [needs(Permission.EDIT_PLAN), Depends(form_fits)]
 
 
 @routes.get("/plan/new", dependencies=[needs(Permission.EDIT_PLAN)])
-def begin(page: SignedIn, kind: str = "", name: str = "") -> Response:
-    """Choose what to define; with a kind its template, with a name too a copy of that definition."""
+def begin(
+    page: SignedIn, kind: str = "", name: str = "", where: Annotated[str, Query(max_length=10_000)] = ""
+) -> Response:
+    """Choose what to define; with a kind its template, with a name too a copy of that definition.
+
+    A segment of those ``where`` a condition holds is begun from a list of customers.
+    """
     edit = edit_of(page, None)
     if kind not in KINDS:
         return page.show("plan_new.html", kinds=list(KINDS), version=edit.now, text=None)
+    if kind == Segment.kind and where.strip():
+        return show(edit, _segment_of(where, page.reader.language))
     return show(edit, _copied(page, kind, name) if name else template_of(kind, page.reader.language))
 
 
@@ -68,6 +76,16 @@ def template_of(kind: str, language: str) -> str:
     """A commented beginning of a definition, which is right as it stands but for the names."""
     path = package_files("keepwell.catalog") / "templates" / "new" / f"{kind}.{language}.yml"
     return path.read_text("utf-8")
+
+
+def _segment_of(where: str, language: str) -> str:
+    """The template of a segment with a condition, and without reasons: those of the template are of another one."""
+    text = template_of(Segment.kind, language)
+    body = body_of(text)
+    assert body is not None
+    return rewritten(
+        text, {name: each for name, each in body.items() if name != "reasons"} | {"where": where}
+    )
 
 
 def _copied(page: Page, kind: str, name: str) -> str:

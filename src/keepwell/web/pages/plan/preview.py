@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from keepwell.answers.consequences import Mover, Moves, Side, Untold, Values, moves, values
-from keepwell.answers.sight import Sight
+from keepwell.answers.other_plan import Comparing
 from keepwell.answers.wording import MISSING, money_text, value_text
 from keepwell.catalog.compare import Different, How, differences, segments_that_differ
 from keepwell.catalog.kinds import Rhythm
@@ -99,16 +99,17 @@ def preview_of(page: Page, before: Plan, after: Plan) -> Preview:
     with page.sight() as sight:
         as_of = page.reader.moment(sight.snapshot.info.as_of, sight.plan.settings.zone)
         made = replace(made, as_of=as_of)
-        made = _with_segments(page, sight, made, before, after)
-        return _with_fields(page, sight, made, (before, after), meant)
+        comparing = Comparing(sight, page.signed_in)
+        made = _with_segments(page, comparing, made, before, after)
+        return _with_fields(page, comparing, made, (before, after), meant)
 
 
-def _with_segments(page: Page, sight: Sight, made: Preview, before: Plan, after: Plan) -> Preview:
+def _with_segments(page: Page, comparing: Comparing, made: Preview, before: Plan, after: Plan) -> Preview:
     names = segments_that_differ(before, after)
     views: list[SegmentView] = []
     untold: list[Problem] = []
     for name in names[:SEGMENTS_MAX]:
-        found = moves(sight, page.signed_in, before, after, name)
+        found = moves(comparing, before, after, name)
         if isinstance(found, Untold):
             untold += [replace(problem, field=name) for problem in found.problems]
         else:
@@ -149,14 +150,14 @@ def _segment(page: Page, plan: Plan, found: Moves) -> SegmentView:
 
 
 def _with_fields(
-    page: Page, sight: Sight, made: Preview, plans: tuple[Plan, Plan], meant: Iterable[Different]
+    page: Page, comparing: Comparing, made: Preview, plans: tuple[Plan, Plan], meant: Iterable[Different]
 ) -> Preview:
     """Those that are themselves different; what wakes or falls asleep with them is only named."""
     names: list[str] = []
     for each in meant:
         if each.kind in OF_CUSTOMERS and each.how not in {How.ASLEEP, How.AWAKE}:
             names += _given_by(plans[0] if each.how is How.GONE else plans[1], each)
-    found = values(sight, page.signed_in, *plans, names[:FIELDS_MAX]) if names else []
+    found = values(comparing, *plans, names[:FIELDS_MAX]) if names else []
     if isinstance(found, Untold):
         return replace(made, untold=(*made.untold, *found.problems))
     return replace(made, fields=tuple(_field(page, plans, each) for each in found))

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from keepwell.access.model import Permission
 from keepwell.catalog.editing import pieces
-from keepwell.catalog.files import TOP_FILES, PlanFiles
+from keepwell.catalog.files import PlanFiles, earlier
 from keepwell.catalog.graph import Node
 from keepwell.core.errors import NotFound
 from keepwell.publishing.errors import NotPulled
@@ -96,15 +96,6 @@ def of_one(page: SignedIn, kind: str, name: str) -> Response:
         is_whole=is_whole,
         looked_at=LOOKED_AT,
     )
-
-
-def earlier(now: PlanFiles, old: PlanFiles) -> PlanFiles:
-    """An earlier version's definitions; settings and rates stay as they are now.
-
-    keepwell.toml says where data and store lie, and the rates go with it: neither is undone by a page.
-    """
-    kept = {path: text for path, text in now.items() if path in TOP_FILES}
-    return PlanFiles({**{path: text for path, text in old.items() if path not in TOP_FILES}, **kept})
 
 
 def _version(page: Page, number: int) -> Version:
