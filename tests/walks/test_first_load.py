@@ -153,8 +153,9 @@ def see_the_list(walker: Walker, hands: Hands) -> None:
     if not walker.has_script:  # the page asks for itself again until the run is over
         hands.press(page.get_by_role("link", name=say("Who is about to leave", "查看即将流失的客户")))
     page.wait_for_url("**/customers*", timeout=90_000)
-    walker.look()
     links = page.locator("main a[href^='/customers/c']")
+    links.first.wait_for()
+    walker.look()
     assert len(set(links.evaluate_all("all => all.map(one => one.getAttribute('href'))"))) == LEAVING
     hands.press(links.first)
     page.get_by_role("heading", name=say("Time line", "时间线")).wait_for()
