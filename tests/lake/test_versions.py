@@ -157,9 +157,10 @@ def test_beginnings_of_snapshots_go(engine: DuckDB, tmp_path: Path) -> None:
     (tmp_path / "two.duckdb.wal").touch()
     (tmp_path / ".CURRENT.json.x.tmp").touch()
     snapshots.remove_unfinished()
-    assert sorted(path.name for path in tmp_path.glob("*one*")) == ["one.duckdb"]
+    assert sorted(path.name for path in tmp_path.glob("*one*")) == ["one.duckdb", "one.duckdb.json"]
     assert snapshots.current() == info
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
         "CURRENT.json",
         "one.duckdb",
+        "one.duckdb.json",
     ]

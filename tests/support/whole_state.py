@@ -86,6 +86,7 @@ def litter(deployment: Deployment, manifest: Manifest) -> list[str]:
         lake / "versions/CURRENT",
         snapshots / "CURRENT.json",
         *snapshots.glob("*.duckdb"),
+        *(told for told in snapshots.glob("*.duckdb.json") if told.with_suffix("").exists()),
     }
     listed |= {path for path in versions if int(path.stem) <= manifest.version}
     found = {path for folder in (lake, snapshots) for path in folder.rglob("*") if path.is_file()}

@@ -53,6 +53,7 @@ def sorted_by_what_was_asked(walker: Walker, hands: Hands) -> None:
     hands.press(page.locator("#columns > summary"))
     hands.write(page.locator("input[name=add]"), "orders_lifetime")
     hands.press(page.get_by_role("button", name=say("Add a column", "添加列")))
+    page.wait_for_url(re.compile("columns="))
     head = page.locator("th a[href*='sort=orders_lifetime'], th a[href*='sort=-orders_lifetime']")
     for order in ("descending", "ascending"):
         if walker.is_phone:  # heads of columns do not stand on a phone: the address says it
