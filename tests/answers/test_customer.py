@@ -22,6 +22,7 @@ from support.trial_shop import write
 
 WITHOUT_VIEWER = {
     "keepwell.answers.among.reach_of": "the day of the latest fact of all, and whether anybody has bought",
+    "keepwell.answers.other_plan.rests_on_facts": "reads two plans alone: what differs between them",
     "keepwell.answers.persons.personal_kinds": "reads the plan alone: which columns are personal",
     "keepwell.answers.units.check_scope": "reads the plan and the tree of units: whether a scope can be meant",
 }

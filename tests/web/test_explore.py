@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from keepwell.web.pages.explore.views import VIEWS
-from support.served_shop import HOSTILE_LABEL, Site
+from support.branch_shop import NOW, write_branches
+from support.served_shop import HOSTILE_LABEL, Site, open_shop, publish_plan, run_plan
 
+CROWD = 12
 CHINESE = {"Accept-Language": "zh-CN"}
 
 
@@ -65,13 +69,33 @@ def test_a_heat_map_names_its_columns_and_writes_figures_as_the_reader_does(
     assert re.search(rf'kw-shade-\d+"><bdi>\d+</bdi><span class="kw-note"><bdi>{re.escape(money)}', page)
 
 
-def test_the_grid_opens_the_customers_of_each_square(site: Site) -> None:
-    page = site.client.get("/explore/rfm").text
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Twelve customers, enough to be ranked: who came later came more often."""
+    folder = tmp_path_factory.mktemp("crowd") / "plan"
+    write_branches(folder)
+    rows = [
+        f"{number}-{order},who{number},{NOW - timedelta(days=100 - 8 * number + order):%Y-%m-%d %H:%M},90,s1,,\n"
+        for number in range(CROWD)
+        for order in range(1 + number)
+    ]
+    (folder / "data/orders.csv").write_text("id,who,at,paid,store,name,phone\n" + "".join(rows), "utf-8")
+    shop = open_shop(folder)
+    publish_plan(shop, now=NOW)
+    run_plan(shop, now=NOW)
+    made = Site(shop, now=NOW)
+    made.sign_in()
+    yield made
+    made.close()
+
+
+def test_the_grid_opens_the_customers_of_each_square(crowd: Site) -> None:
+    page = crowd.client.get("/explore/rfm").text
     squares = re.findall(r'kw-shade-\d+"><a href="([^"]*)"><bdi>(\d+)</bdi>', page)
-    assert sum(int(count) for _, count in squares) == 3
+    assert sum(int(count) for _, count in squares) == CROWD
     for link, count in squares:
-        told = site.client.get(html.unescape(link)).text
-        assert re.search(rf"\b{count} / 3\b", re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", told)))
+        told = crowd.client.get(html.unescape(link)).text
+        assert re.search(rf"\b{count} / {CROWD}\b", re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", told)))
 
 
 def test_what_is_not_over_is_marked_and_not_drawn(site: Site) -> None:

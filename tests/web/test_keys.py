@@ -109,7 +109,9 @@ def test_a_key_that_cannot_be_is_refused_and_the_form_keeps_what_was_given(
 def test_nobody_makes_a_key_for_more_than_they_may(site: Site) -> None:
     browser = site.signed_in("Vi", "viewer", "analyst", scope=Scope(units=frozenset({"north"})))
     page = browser.get("/account").text
-    assert re.findall(r'name="may" value="(\w+)"', page) == ["see_customers", "tag", "export"], "a scope takes the rest"
+    assert re.findall(r'name="may" value="(\w+)"', page) == ["see_customers", "tag", "export"], (
+        "a scope takes the rest"
+    )
     status, text, key = post(site, "/account/keys", browser, name="more", may=[SEE, RUN], days="90")
     assert (status, key) == (403, None)
     assert "Vi may not do this" in text

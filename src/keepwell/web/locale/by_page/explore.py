@@ -65,9 +65,9 @@ TEXTS = {
     "explore.total": Message("All", "合计"),
     "explore.no_class": Message("(no class)", "（无类别）"),
     "explore.without": Message(
-        "{count} customers lack one of the scores: they have not bought.",
-        "{count} 位客户缺少得分：尚未购买。",
-        one="1 customer lacks one of the scores: they have not bought.",
+        "{count} customers lack one of the scores: they have not bought, or too few are there to be ranked.",
+        "{count} 位客户缺少得分：尚未购买，或人数过少、无法排名。",
+        one="1 customer lacks one of the scores: they have not bought, or too few are there to be ranked.",
     ),
     "explore.fall": Message(
         "{what} fell from {since} on: from {before} to {after}",
