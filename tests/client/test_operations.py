@@ -124,7 +124,7 @@ def test_the_views_of_explore(client: Client) -> None:
     assert client.get_newcomers(back="contact").months
     assert client.get_silence(silent=10, at_risk=20, dormant=30, lost=40).stages
     assert client.get_funnel(interact=5, buy=60).bought == 2
-    assert client.get_score_grid().squares
+    assert client.get_score_grid().squares == []  # three are too few to be ranked
     assert client.get_classes(field="lifecycle_stage", where="spend_365d > 0").classes
     moves = client.get_migration(date(2026, 5, 1), end=date(2026, 6, 1), field="lifecycle_stage")
     assert moves.moves

@@ -54,13 +54,13 @@ TEXTS = """() => [...document.querySelectorAll("[data-chart]")].flatMap((place) 
   };
   const behind = getComputedStyle(place).backgroundColor;
   const chart = echarts.getInstanceByDom(place);
-  return chart.getZr().storage.getDisplayList(true).filter((each) => each.type === "tspan").map((each) => {
+  return chart.getZr().storage.getDisplayList(true).filter((each) => each.type === "tspan" && !each.parent?.invisible).map((each) => {
     const box = each.getBoundingRect().clone(), moved = each.getComputedTransform();
     if (moved) box.applyTransform(moved);
     const [one, two] = [light(behind), light(behind, each.style.fill)];
     const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
     const { x, y, width, height } = box;
-    return { text: each.style.text, contrast, turned: Boolean(moved && moved[1]), x, y, width, height,
+    return { text: each.style.text, contrast, turned: Boolean(moved) && Math.abs(moved[1]) > 0.01, x, y, width, height,
              room: [chart.getWidth(), chart.getHeight()] };
   });
 })"""
