@@ -52,9 +52,10 @@ TEXTS = """() => [...document.querySelectorAll("[data-chart]")].flatMap((place) 
       .map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const isSeen = (each) => each.type === "tspan" && !each.parent?.invisible;
   const behind = getComputedStyle(place).backgroundColor;
   const chart = echarts.getInstanceByDom(place);
-  return chart.getZr().storage.getDisplayList(true).filter((each) => each.type === "tspan" && !each.parent?.invisible).map((each) => {
+  return chart.getZr().storage.getDisplayList(true).filter(isSeen).map((each) => {
     const box = each.getBoundingRect().clone(), moved = each.getComputedTransform();
     if (moved) box.applyTransform(moved);
     const [one, two] = [light(behind), light(behind, each.style.fill)];

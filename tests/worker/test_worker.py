@@ -20,7 +20,7 @@ from keepwell.worker.handover import run_there
 from keepwell.worker.logs import stop_logs, write_logs
 from keepwell.worker.run_job import RUN, carry_out, request_run
 from keepwell.worker.schedule import due_key, last_run_at
-from keepwell.worker.worker import Worker
+from keepwell.worker.worker import JOBS_KEPT, Worker
 from support.served_shop import NOW, PHONE, SETTINGS, open_shop, publish_plan, write_plan
 
 HOUR = timedelta(hours=1)
@@ -68,6 +68,21 @@ def test_a_run_is_carried_out_and_told(shop: Deployment) -> None:
     assert job.result["problems"] == []
     assert isinstance(job.progress, dict)
     assert job.progress["step"] == "writing the snapshot"
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(shop: Deployment) -> None:
+    old = ask(shop)
+    work(shop)
+    kept = ask(shop, now=NOW + JOBS_KEPT)
+    work(shop, now=NOW + JOBS_KEPT)
+    with shop.store.read() as session:
+        assert find_job(session, old) is not None, "to the day"
+    later = NOW + JOBS_KEPT + HOUR
+    last = ask(shop, now=later)
+    work(shop, now=later)
+    with shop.store.read() as session:
+        found = [find_job(session, each) is not None for each in (old, kept, last)]
+    assert found == [False, True, True]
 
 
 def test_nothing_personal_in_jobs_and_logs(shop: Deployment) -> None:

@@ -107,8 +107,7 @@ def profile(sight: Sight, viewer: Viewer, customer_id: str) -> Profile:
     customers = visible_customers(sight, viewer, ["customer_id"])
     if not sight.snapshot.engine.count(customers.filter(customers.customer_id == customer_id)):
         raise NotFound(f"there is no customer `{customer_id}`")
-    [row] = sight.snapshot.whole([customer_id])
-    values = values_of(row)
+    values = values_of(sight.snapshot.whole(customer_id))
     return Profile(
         customer_id=customer_id,
         person=persons_of(sight, viewer, [customer_id])[customer_id],

@@ -18,34 +18,6 @@ from keepwell.personal import Email, Name, NationalId, Phone, email, mask, natio
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A customer's parties, and their personal values as far as they may be shown without a reason: masked."""
-
-    party_keys: tuple[str, ...]
-    masked: Mapping[str, str]
-
-
-def persons_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, Person]:
-    """The person behind each id that the viewer may see; the caller pages, so there are few."""
-    parties = party_keys_of(sight, viewer, customer_ids)
-    everyone = [key for keys in parties.values() for key in keys]
-    with sight.store.read() as session:
-        revealed = reveal(session, sight.keys, everyone)
-    kinds = personal_kinds(sight)
-    return {
-        customer_id: Person(
-            tuple(keys),
-            {
-                name: mask(kinds.get(name, "other"), value)
-                for key in keys
-                for name, value in revealed.get(key, {}).items()
-            },
-        )
-        for customer_id, keys in parties.items()
-    }
-
-
-@dataclass(frozen=True, slots=True)
 class Party:
     """One identity of a customer: the sources that know it, and its personal values, masked, by column."""
 
@@ -54,24 +26,38 @@ class Party:
     masked: Mapping[str, str]
 
 
-def parties_of(sight: Sight, viewer: Viewer, customer_id: str) -> list[Party]:
-    """The identities of a customer that the viewer may see, each with its own values."""
-    keys = party_keys_of(sight, viewer, [customer_id]).get(customer_id, [])
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a customer is, as far as it may be shown without a reason: identities with their values masked."""
+
+    parties: tuple[Party, ...]
+
+    @property
+    def party_keys(self) -> tuple[str, ...]:
+        """The keys of all identities."""
+        return tuple(party.party_key for party in self.parties)
+
+    @property
+    def masked(self) -> Mapping[str, str]:
+        """The values of all identities by column; of several the last one's."""
+        return {name: value for party in self.parties for name, value in party.masked.items()}
+
+
+def persons_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, Person]:
+    """The person behind each id that the viewer may see; the caller pages, so there are few."""
+    parties = party_keys_of(sight, viewer, customer_ids)
     with sight.store.read() as session:
-        revealed = reveal(session, sight.keys, keys)
+        revealed = reveal(session, sight.keys, [key for keys in parties.values() for key in keys])
     kinds = personal_kinds(sight)
-    return [
-        Party(
-            key,
-            tuple(
-                name
-                for name, source in sight.plan.sources.items()
-                if source.party_system == key.partition(":")[0]
-            ),
-            {name: mask(kinds.get(name, "other"), value) for name, value in revealed.get(key, {}).items()},
-        )
-        for key in keys
-    ]
+    sources: dict[str, list[str]] = defaultdict(list)
+    for name, source in sight.plan.sources.items():
+        sources[source.party_system].append(name)
+
+    def party(key: str) -> Party:
+        values = {name: mask(kinds.get(name, "other"), each) for name, each in revealed.get(key, {}).items()}
+        return Party(key, tuple(sources.get(key.partition(":")[0], ())), values)
+
+    return {customer_id: Person(tuple(map(party, keys))) for customer_id, keys in parties.items()}
 
 
 def party_keys_of(sight: Sight, viewer: Viewer, customer_ids: Sequence[str]) -> dict[str, list[str]]:

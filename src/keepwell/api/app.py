@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from keepwell import __version__
 from keepwell.api.asking import DOCUMENT, ROOT, KeyFirst, Served, key_given
-from keepwell.api.refusals import Unexpected, add_refusals
+from keepwell.api.refusals import Unexpected, add_refusals, fault
 from keepwell.api.routes import (
     access,
     business,
@@ -77,7 +77,7 @@ def make_api(served: Served) -> FastAPI:
     add_refusals(api)
     # The last one added is the first to see a request.
     api.add_middleware(KeyFirst, served=served)
-    api.add_middleware(Unexpected)
+    api.add_middleware(Unexpected, answer=fault)
     return api
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -76,23 +76,31 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _of_values)
 
 
+Fault = Callable[[Scope, Exception], Response]
+"""The answer for a fault of ours, whose text nobody is shown; told of it so that it is logged."""
+
+
 class Unexpected:
     """Turns a fault of ours into an answer here, since the framework would log its text, which may hold values."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answer: Fault) -> None:
         self.app = app
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         try:
             await self.app(scope, receive, send)
         except Exception as error:  # noqa: BLE001 (the last place where it can be caught)
-            request_id = scope.get("state", {}).get("request_id")
-            await run_in_threadpool(
-                log, "unexpected error", level=logging.ERROR, error=error, request=request_id
-            )
-            problem = Problem("something went wrong in Keepwell", hint=HINTS[500])
-            await refusal(scope, 500, [problem])(scope, receive, send)
+            answer = await run_in_threadpool(self.answer, scope, error)
+            await answer(scope, receive, send)
+
+
+def fault(scope: Scope, error: Exception) -> Response:
+    """The form for a fault of ours: the request's id to look up in the log, and nothing else."""
+    request_id = scope.get("state", {}).get("request_id")
+    log("unexpected error", level=logging.ERROR, error=error, request=request_id)
+    return refusal(scope, 500, [Problem("something went wrong in Keepwell", hint=HINTS[500])])
 
 
 def _ours(request: Request, error: Exception) -> Response:

@@ -69,6 +69,12 @@ class Plan:
     _owners: Mapping[str, Definition] = field(repr=False)
     _origins: Mapping[Key, Origin] = field(repr=False)
     _expressions: Mapping[Key, Mapping[str, Checked]] = field(repr=False)
+    _by_key: Mapping[Key, Definition] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Pages ask for hundreds of labels each, so what a name stands for is not put together at each question.
+        by_key = {(each.kind, each.name): each for each in (*self.definitions(), *self.asleep)}
+        object.__setattr__(self, "_by_key", by_key)
 
     def definitions(self) -> Iterator[Definition]:
         """Every definition at work: sources, measures, rhythms, derived fields, rankings, tags, segments."""
@@ -83,13 +89,12 @@ class Plan:
         Raises:
             NotFound: there is none; the hint has the nearest name.
         """
-        everything = {(each.kind, each.name): each for each in (*self.definitions(), *self.asleep)}
         for each in (kind,) if kind else KIND_ORDER:
-            if (each, name) in everything:
-                return everything[each, name]
+            if (each, name) in self._by_key:
+                return self._by_key[each, name]
         if kind in {None, "rhythm"} and name in self._owners:
             return self._owners[name]
-        known = [known for of, known in everything if kind in {None, of}] + (
+        known = [known for of, known in self._by_key if kind in {None, of}] + (
             [] if kind else list(self._owners)
         )
         raise NotFound(f"the plan has no {kind or 'definition'} `{name}`", hint=did_you_mean(name, known))

@@ -6,7 +6,7 @@ pointer file names the current one, and readers open the new one when the pointe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,12 +146,13 @@ class Snapshot:
         known = {*wanted, next((name for name in schema if name not in columns), wanted[0])}
         return ibis.table({name: schema[name] for name in sorted(known)}, name=CUSTOMERS).select(*wanted)
 
-    def whole(self, customer_ids: Sequence[str]) -> list[dict[str, Any]]:
-        """All fields of a few customers, in no order; those there are not are left out.
+    def whole(self, customer_id: str) -> dict[str, Any]:
+        """All fields of a customer there is.
 
         The caller has asked :func:`keepwell.answers.sight.visible_customers` who may be seen.
         """
-        return self.engine.rows_among(CUSTOMERS, "customer_id", customer_ids)
+        [row] = self.engine.rows_where(CUSTOMERS, "customer_id", customer_id)
+        return row
 
     def table(self, name: str) -> ir.Table:
         """A table of the file. The file never changes, so what its columns are is found out once.

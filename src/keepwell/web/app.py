@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from keepwell.answers.sights import Sights
 from keepwell.api.app import make_api
 from keepwell.api.asking import ROOT, Served
 from keepwell.api.figures import Figures
 from keepwell.api.health import health_routes
+from keepwell.api.refusals import Unexpected
 from keepwell.api.routes.plan import LARGER
 from keepwell.core.clock import Clock
 from keepwell.web.errors import add_error_pages, unexpected
@@ -100,7 +100,7 @@ def make_app(deployment: Deployment, *, clock: Clock) -> tuple[FastAPI, Figures]
     app.mount(STATIC_PATH, GZipMiddleware(_Static(directory=STATIC), compresslevel=6), name="static")
     add_error_pages(app)
     # The last one added is the first to see a request.
-    app.add_middleware(_Unexpected)
+    app.add_middleware(Unexpected, answer=unexpected)
     app.add_middleware(BodyLimit, larger={start.UPLOAD: start.UPLOAD_BYTES_MAX, **LARGER})
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, figures=figures)
@@ -115,17 +115,3 @@ class _Static(StaticFiles):
         if scope["query_string"]:
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return answer
-
-
-class _Unexpected:
-    """Turns a fault of ours into a page here, since the framework would log its text, which may hold values."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await self.app(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 (the last place where it can be caught)
-            answer = await run_in_threadpool(unexpected, Request(scope), error)
-            await answer(scope, receive, send)

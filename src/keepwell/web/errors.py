@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from keepwell.access.errors import TooManyAttempts
 from keepwell.api.asking import ROOT as API
@@ -28,8 +29,9 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _of_values)
 
 
-def unexpected(request: Request, error: Exception) -> Response:
+def unexpected(scope: Scope, error: Exception) -> Response:
     """The page for a fault of ours: a number to look up in the log, and nothing else."""
+    request = Request(scope)
     request_id = request.state.request_id
     log("unexpected error", level=logging.ERROR, error=error, request=request_id)
     page = any_page(request)

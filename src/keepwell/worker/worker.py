@@ -13,7 +13,7 @@ from keepwell.catalog.load import load
 from keepwell.core.clock import Clock
 from keepwell.core.errors import KeepwellError, PlanRefused
 from keepwell.publishing.queries import current
-from keepwell.store.jobs import lease
+from keepwell.store.jobs import lease, sweep_jobs
 from keepwell.wiring import Deployment
 from keepwell.worker.logs import log
 from keepwell.worker.run_job import LEASE_SECONDS, RUN, carry_out, request_run
@@ -23,6 +23,8 @@ LOOK_SECONDS = 0.5
 SCHEDULE_LOOKS = 10
 """Looks for a job between two looks at the schedule."""
 STOP_SECONDS = 30.0
+JOBS_KEPT = timedelta(days=365)
+"""How long jobs that ended are known."""
 
 Ended = Callable[[str, float], None]
 """Told of each run: how it ended and how many seconds it took."""
@@ -75,6 +77,8 @@ class Worker:
         if job is None:
             return False
         carry_out(self._deployment, job, clock=self._clock, stopping=self._stopping, ended=self._ended)
+        with self._deployment.store.write() as session:
+            sweep_jobs(session, ended_before=self._clock() - JOBS_KEPT)
         return True
 
     def enqueue_due(self) -> None:

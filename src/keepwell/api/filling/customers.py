@@ -7,7 +7,6 @@ from functools import partial
 
 from keepwell.answers.ask import Answer, Found
 from keepwell.answers.customer import Profile
-from keepwell.answers.persons import Party
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import reason_text
 from keepwell.api.filling.shared import as_of, chosen, in_both, label_of, words
@@ -61,12 +60,12 @@ def customer(sight: Sight, found: Found, fields: Collection[str] | None) -> Cust
     )
 
 
-def customer_profile(sight: Sight, found: Profile, parties: list[Party]) -> CustomerProfile:
+def customer_profile(sight: Sight, found: Profile) -> CustomerProfile:
     """One customer with all there is."""
     return CustomerProfile(
         as_of=as_of(sight),
         customer_id=found.customer_id,
-        identities=[Identity.model_validate(each) for each in parties],
+        identities=[Identity.model_validate(each) for each in found.person.parties],
         segments=[
             MembershipOf(
                 segment=each.segment,

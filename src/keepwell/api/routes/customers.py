@@ -10,7 +10,7 @@ from pydantic import Field
 from keepwell.access.model import Permission
 from keepwell.answers.ask import Answer, Found, ask, members
 from keepwell.answers.customer import EVENTS_PER_PAGE, Wanted, profile, time_line
-from keepwell.answers.persons import find_customers, parties_of
+from keepwell.answers.persons import find_customers
 from keepwell.answers.sight import Sight
 from keepwell.api.asking import AnyKey, needs
 from keepwell.api.cursors import Paged
@@ -104,7 +104,7 @@ def get_customer(asking: AnyKey, customer_id: str) -> CustomerProfile:
     """One customer: identities, segments with reasons, every field."""
     with asking.sight() as sight:
         found = profile(sight, asking.viewer, customer_id)
-        return customer_profile(sight, found, parties_of(sight, asking.viewer, customer_id))
+        return customer_profile(sight, found)
 
 
 @routes.get("/customers/{customer_id}/time-line")

@@ -138,22 +138,17 @@ class DuckDB(Engine):
             table: pa.Table = self._connection.sql(sql_of(expression)).to_arrow_table()
             return table
 
-    def rows_among(self, table: str, column: str, values: Sequence[str]) -> list[dict[str, Any]]:
-        """All columns of the rows whose ``column`` is among a few texts.
+    def rows_where(self, table: str, column: str, value: str) -> list[dict[str, Any]]:
+        """All columns of the rows whose ``column`` is a text.
 
         Written by hand: an expression over hundreds of columns takes longer to make and compile than to answer.
         """
-        name = f"arrow_{uuid4().hex}"
-        wanted = pa.table({column: pa.array(values, pa.string())})
-        self._connection.register(name, wanted)
-        try:
-            with self._errors():
-                # A join: where a column is among some values, the engine reads every field of everybody.
-                sql = f'SELECT * FROM "{table}" SEMI JOIN "{name}" USING ("{column}")'
-                rows: list[dict[str, Any]] = self._connection.sql(sql).to_arrow_table().to_pylist()
-                return rows
-        finally:
-            self._connection.unregister(name)
+        with self._errors():
+            sql = f'SELECT * FROM "{table}" WHERE "{column}" = ?'
+            rows: list[dict[str, Any]] = (
+                self._connection.sql(sql, params=[value]).to_arrow_table().to_pylist()
+            )
+            return rows
 
     def values(self, column: ir.Value) -> list[Any]:
         """The values of one column as Python values, for small answers."""

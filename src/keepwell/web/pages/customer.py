@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -23,7 +24,7 @@ from keepwell.answers.customer import (
     time_line,
 )
 from keepwell.answers.months import Month, orders_by_month
-from keepwell.answers.persons import Party, parties_of, personal_kinds
+from keepwell.answers.persons import Party, personal_kinds
 from keepwell.answers.reveal import REASONS
 from keepwell.answers.sight import Sight
 from keepwell.answers.wording import money_text, reason_text
@@ -105,7 +106,7 @@ def customer(
             tags=tags_of(page, sight, list(found.person.party_keys)),
             back=back,
             carried=_carried(wanted, back),
-            parties=_parties(page, sight, parties_of(sight, page.signed_in, customer_id)),
+            parties=_parties(page, sight, found.person.parties),
             months=_months(page, sight, found, months),
             zone=sight.plan.settings.zone,
             info=sight.snapshot.info,
@@ -264,7 +265,7 @@ def _memberships(page: Page, sight: Sight, found: Profile) -> list[tuple[str, st
     ]
 
 
-def _parties(page: Page, sight: Sight, parties: list[Party]) -> list[dict[str, object]]:
+def _parties(page: Page, sight: Sight, parties: Sequence[Party]) -> list[dict[str, object]]:
     kinds, language = personal_kinds(sight), page.reader.language
     return [
         {
