@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from keepwell.catalog.rewriting import body_of
@@ -109,6 +111,11 @@ def test_columns_of_a_source(editor: Site) -> None:
     page = at(editor, "/plan/source/orders")
     names = [value for name, value in page.form.sent if name.endswith(".was") and name.startswith("columns")]
     assert names == ["order_id", "party", "occurred_at", "amount", "channel", "name", "phone"]
+    shown = editor.client.get("/plan/source/orders").text
+    unset = re.findall(r'name="columns\d\.type".*?<option value=""[^>]*>([^<]*)<', shown, re.DOTALL)
+    assert unset == ["text", "text", "moment", "money (CNY)", "text", "—", "—"], (
+        "what every order has is known"
+    )
     page.send("form", columns3__column="total", columns5__handled="free_text", key="order_id，party")
     page.send("form", do="more:columns")
     page.send("form", columns7__name="items", columns7__column="qty", columns7__type="whole")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from keepwell.catalog.facts import PRESENT_COLUMNS
+from keepwell.catalog.facts import ROW_COLUMNS
 from keepwell.catalog.plan import Plan
 from keepwell.catalog.rewriting import body_of, rewritten
 from keepwell.catalog.sources import STANDARD_COLUMNS
@@ -28,6 +28,9 @@ from keepwell.web.field_names import FieldNames
 from keepwell.web.form_shapes import EXPRESSIONS, OPTIONS, SHAPES, WORTH, Kind, Shape, TableShape
 from keepwell.web.form_writing import Body, Posted, is_blank, item_of, rows_posted, shown, written
 from keepwell.web.reader import Reader
+
+NONE = "—"
+"""A choice that is not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ class DefinitionForm:
             return part not in {"unit", WORTH} or (part == WORTH) == ("cases" in body)
         return True
 
-    def _line(self, name: str, part: str, value: str, *, unset: str = "—") -> Line:
+    def _line(self, name: str, part: str, value: str, *, unset: str = NONE) -> Line:
         options = self._options(part)
         if options is None:
             return Line(name, part, value, "expression" if part in {*EXPRESSIONS, "where"} else "text")
@@ -233,7 +236,13 @@ class DefinitionForm:
                     number,
                     was,
                     tuple(
-                        self._line(f"{table.key}{number}.{part}", part, values[part]) for part in table.parts
+                        self._line(
+                            f"{table.key}{number}.{part}",
+                            part,
+                            values[part],
+                            unset=self._known_type(body, was) if part == "type" else NONE,
+                        )
+                        for part in table.parts
                     ),
                 )
                 for number, (was, values) in enumerate(rows)
@@ -242,8 +251,8 @@ class DefinitionForm:
 
     def _known_type(self, body: Body, column: str) -> str:
         """The type, and the unit, of a column that every fact of the kind has; a dash for one that must say it."""
-        known = PRESENT_COLUMNS.get(column) or STANDARD_COLUMNS.get(str(body.get("fact")), {}).get(column)
+        known = ROW_COLUMNS.get(column) or STANDARD_COLUMNS.get(str(body.get("fact")), {}).get(column)
         if known is None:
-            return "—"
+            return NONE
         text = self.reader.say(f"plan.form.type.{known}")
         return f"{text} ({self.plan.settings.money.code})" if known is Type.MONEY else text
